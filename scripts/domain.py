@@ -1,0 +1,147 @@
+"""The domain file (`configs/finance.yml`): labels, classifiers, sources and mixes, validated."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import srsly
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .errors import BadInput
+from .records import NER, Record, describe_validation_error
+
+RECOGNISER = "ner"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Label(_Strict):
+    """A label with what annotators, the LLM prompt and the docs are told about it."""
+
+    definition: str
+    example: str
+
+
+class EntityLabel(Label):
+    """`found_by` is the component that finds it: `ner`, or a normalizer."""
+
+    found_by: str
+
+
+class Classifier(_Strict):
+    """An exclusive document classifier."""
+
+    definition: str
+    labels: dict[str, Label]
+
+
+class Source(_Strict):
+    """Where records come from, and how their fields and labels map onto ours.
+
+    reader (str): "markup", "jsonl", "json", "csv", "tsv", "parquet", or the name of a module in `scripts/corpora/`.
+    files (dict): split ("train", "dev", "test", or "all": split by a stable hash of the text) to paths or globs.
+    columns (dict): field of the record ("text", "id", a classifier, or "meta.NAME") to column of the input.
+    labels (dict): layer to a table from the input's labels to ours; an entity label mapped to null is dropped.
+    layers (dict): what was annotated, where the input cannot say so itself.
+    dev_share (float): share of train that becomes dev where the source has no dev part.
+    """
+
+    reader: str
+    files: dict[Literal["all", "train", "dev", "test"], list[str]]
+    licence: str
+    description: str = ""
+    columns: dict[str, str] = {}
+    labels: dict[str, dict[str, str | None]] = {}
+    layers: dict[str, bool | list[str]] = {}
+    dev_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    max_train: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_path(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("files"), dict):
+            files = {split: [paths] if isinstance(paths, str) else paths for split, paths in data["files"].items()}
+            data = {**data, "files": files}
+        return data
+
+
+class Domain(_Strict):
+    """A domain: everything that the code must not know."""
+
+    name: str
+    lang: str = "en"
+    description: str = ""
+    entities: dict[str, EntityLabel]
+    classifiers: dict[str, Classifier]
+    sources: dict[str, Source] = {}
+    mixes: dict[str, list[str]] = {}
+
+    @model_validator(mode="after")
+    def _check_references(self) -> "Domain":
+        for mix, names in self.mixes.items():
+            for name in names:
+                if name not in self.sources:
+                    raise ValueError(f"mix '{mix}' names the source '{name}', which is not under sources")
+        for name, source in self.sources.items():
+            for layer, table in source.labels.items():
+                known = self.labels_of(layer)
+                for label in table.values():
+                    if label is not None and label not in known:
+                        raise ValueError(f"source '{name}' maps to '{label}', which is not a label of {layer}")
+        return self
+
+    @property
+    def entity_labels(self) -> list[str]:
+        return list(self.entities)
+
+    @property
+    def recogniser_labels(self) -> list[str]:
+        """The entity labels that the trained recogniser finds."""
+        return [name for name, label in self.entities.items() if label.found_by == RECOGNISER]
+
+    def labels_of(self, layer: str) -> list[str]:
+        """The labels of a layer: "ner" or a classifier."""
+        if layer == NER:
+            return self.entity_labels
+        if layer not in self.classifiers:
+            raise BadInput(f"unknown layer '{layer}': the domain has {NER}, {', '.join(self.classifiers)}")
+        return list(self.classifiers[layer].labels)
+
+    def check_labels(self, record: Record) -> None:
+        """Raise BadInput where the record uses a label or a layer that the domain does not have."""
+        for label in sorted({span.label for span in record.spans} | set(record.ner_labels or [])):
+            if label not in self.entities:
+                raise BadInput(
+                    f"unknown entity label '{label}': the domain has {', '.join(self.entities)}", record_id=record.id
+                )
+        for layer in record.layers:
+            if layer != NER and layer not in self.classifiers:
+                raise BadInput(
+                    f"unknown layer '{layer}': the domain has {NER}, {', '.join(self.classifiers)}", record_id=record.id
+                )
+        for layer, label in record.cats.items():
+            if label not in self.classifiers[layer].labels:
+                raise BadInput(
+                    f"unknown {layer} label '{label}': the domain has {', '.join(self.classifiers[layer].labels)}",
+                    record_id=record.id,
+                )
+
+    def mix_sources(self, mix: str) -> dict[str, Source]:
+        """The sources of a named mix."""
+        if mix not in self.mixes:
+            raise BadInput(f"unknown mix '{mix}': the domain has {', '.join(self.mixes)}; add yours under 'mixes'")
+        return {name: self.sources[name] for name in self.mixes[mix]}
+
+
+def load_domain(path: Path) -> Domain:
+    """Read and validate a domain file.
+
+    RAISES (BadInput): naming the file and the field.
+    """
+    try:
+        return Domain.model_validate(srsly.read_yaml(path))
+    except ValidationError as error:
+        raise BadInput(describe_validation_error(error), path=path) from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"cannot read the domain file: {error}", path=path) from None

@@ -1,0 +1,224 @@
+"""The record: the hub that all data converts to and from. One JSON document a line, validated by pydantic.
+
+`layers` says what was annotated. A layer that is absent (or false) is unknown, never "no"; `layers["ner"]` names the labels that
+the annotator was asked for. Offsets count Unicode code points of `text`, end exclusive.
+"""
+
+import datetime
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from bellwether.values import value_from_json
+
+from .errors import BadInput, ErrorLog
+
+NER = "ner"
+REFERENCE_DATE = "reference_date"
+
+
+class Span(BaseModel):
+    """An entity: text[start:end] carries `label`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=1)]
+    label: Annotated[str, Field(min_length=1)]
+    value: dict[str, Any] | None = None
+    sentiment: str | None = None
+
+    @field_validator("value")
+    @classmethod
+    def _check_value(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        return None if value is None else value_from_json(value).to_json()
+
+
+class Record(BaseModel):
+    """A document with what is known about it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    id: Annotated[str, Field(min_length=1)]
+    text: str
+    meta: dict[str, Any] = {}
+    spans: list[Span] = []
+    cats: dict[str, str] = {}
+    layers: dict[str, bool | list[str]] = {}
+
+    @field_validator("text")
+    @classmethod
+    def _check_text(cls, text: str) -> str:
+        if not text.strip():
+            raise ValueError("the text is empty")
+        return text
+
+    @field_validator("cats", mode="before")
+    @classmethod
+    def _check_cats(cls, cats: Any) -> Any:
+        if isinstance(cats, dict):
+            for name, label in cats.items():
+                if isinstance(label, list):
+                    raise ValueError(f"two labels for '{name}' ({', '.join(map(str, label))}): a classifier has one answer")
+        return cats
+
+    @model_validator(mode="after")
+    def _check_layers(self) -> "Record":
+        for layer, asked in self.layers.items():
+            if (layer == NER) != isinstance(asked, list) and asked is not False:
+                wanted = "the list of labels that were asked for" if layer == NER else "true or false"
+                raise ValueError(f"layers['{layer}'] must be {wanted}, got {asked!r}")
+            if layer != NER and asked and layer not in self.cats:
+                raise ValueError(f"layers['{layer}'] is true but cats has no '{layer}'")
+        for name in self.cats:
+            if not self.layers.get(name):
+                raise ValueError(f"cats has '{name}' but layers['{name}'] is not true")
+        asked_labels = self.ner_labels
+        previous: Span | None = None
+        for span in sorted(self.spans, key=lambda span: (span.start, span.end)):
+            place = f"span {span.start}-{span.end} {span.label}"
+            if span.end <= span.start:
+                raise ValueError(f"{place} is empty")
+            if span.end > len(self.text):
+                raise ValueError(f"{place} ends after the text, which has {len(self.text)} characters")
+            surface = self.text[span.start : span.end]
+            if surface != surface.strip():
+                raise ValueError(f"{place} begins or ends with white space: {surface!r}")
+            if previous is not None and span.start < previous.end:
+                raise ValueError(f"{place} overlaps span {previous.start}-{previous.end} {previous.label}")
+            if asked_labels is None:
+                raise ValueError(f"{place} is given but layers['{NER}'] is not: name the labels that were asked for")
+            if span.label not in asked_labels:
+                raise ValueError(f"{place}: layers['{NER}'] does not name this label")
+            previous = span
+        self.spans.sort(key=lambda span: (span.start, span.end))
+        return self
+
+    @property
+    def ner_labels(self) -> list[str] | None:
+        """The labels that the annotator was asked for, or None where entities are unknown."""
+        asked = self.layers.get(NER)
+        return asked if isinstance(asked, list) else None
+
+    @property
+    def reference_date(self) -> datetime.date | None:
+        """The day the text was published: `meta["reference_date"]`."""
+        text = self.meta.get(REFERENCE_DATE)
+        return None if text is None else datetime.date.fromisoformat(text)
+
+    def has_layer(self, layer: str) -> bool:
+        return bool(self.layers.get(layer))
+
+    def to_line(self) -> str:
+        """One line of JSON, without line break; what is not said is left out."""
+        return json.dumps(self.model_dump(exclude_none=True), ensure_ascii=False, separators=(",", ":"))
+
+
+def make_record(data: dict[str, Any]) -> Record:
+    """Validate plain data.
+
+    RAISES (BadInput): with the first problem in words that name the field.
+    """
+    try:
+        return Record.model_validate(data)
+    except ValidationError as error:
+        record_id = data.get("id")
+        raise BadInput(
+            describe_validation_error(error), record_id=record_id if isinstance(record_id, str) else None
+        ) from None
+
+
+def describe_validation_error(error: ValidationError) -> str:
+    """The first problem of a pydantic error as one line: field, reason, and how many more."""
+    problems = error.errors(include_url=False)
+    first = problems[0]
+    field = ".".join(str(part) for part in first["loc"])
+    reason = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "missing":
+        reason = "is missing"
+    elif first["type"] == "extra_forbidden":
+        reason = "is not a field of a record"
+    more = f" (and {len(problems) - 1} more problems)" if len(problems) > 1 else ""
+    return f"{field + ': ' if field else ''}{reason}{more}"
+
+
+def _refuse_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise BadInput(f"the key '{twice}' is given twice in one JSON object: keep one")
+    return data
+
+
+def parse_json(text: str) -> Any:
+    """Parse JSON, strictly: no duplicate keys, no NaN.
+
+    RAISES (BadInput): what is wrong and in which column.
+    """
+
+    def refuse_constant(name: str) -> None:
+        raise BadInput(f"{name} is not JSON")
+
+    try:
+        return json.loads(text, object_pairs_hook=_refuse_duplicate_keys, parse_constant=refuse_constant)
+    except json.JSONDecodeError as error:
+        truncated = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+        hint = " (the line seems to be truncated)" if truncated else ""
+        raise BadInput(f"not valid JSON, column {error.colno}: {error.msg}{hint}") from None
+    except RecursionError:
+        raise BadInput("not valid JSON: nested too deeply") from None
+
+
+def read_lines(path: Path, log: ErrorLog) -> Iterator[tuple[int, str]]:
+    """Yield (line number from 1, text) of a UTF-8 file; a line that is not UTF-8 goes to the log. Blank lines are passed over."""
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            try:
+                line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                log.handle(
+                    BadInput(
+                        f"not UTF-8: byte 0x{raw[error.start]:02x} at position {error.start}; convert the file first "
+                        "(iconv -f LATIN1 -t UTF-8)",
+                        path=path,
+                        line=number,
+                    )
+                )
+                continue
+            if line.strip():
+                yield number, line
+
+
+def read_jsonl(path: Path, log: ErrorLog, *, make: Callable[[dict[str, Any]], Record] = make_record) -> Iterator[Record]:
+    """Read records, one a line; bad lines go to the log with file, line and id, a duplicate id among them."""
+    seen: dict[str, int] = {}
+    for number, line in read_lines(path, log):
+        try:
+            data = parse_json(line)
+            if not isinstance(data, dict):
+                raise BadInput(f"a record must be a JSON object, got {type(data).__name__}")
+            record = make(data)
+            if record.id in seen:
+                raise BadInput(f"duplicate id, first used on line {seen[record.id]}", record_id=record.id)
+        except BadInput as error:
+            log.handle(error.at(path=path, line=number))
+            continue
+        seen[record.id] = number
+        yield record
+
+
+def write_jsonl(path: Path, records: Iterable[Record]) -> int:
+    """Write records, one a line; returns how many. The file appears only when all are written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".part")
+    count = 0
+    with partial.open("w", encoding="utf-8") as file:
+        for record in records:
+            file.write(record.to_line() + "\n")
+            count += 1
+    partial.replace(path)
+    return count
