@@ -45,6 +45,9 @@ class Source(_Strict):
     labels (dict): layer to a table from the input's labels to ours; an entity label mapped to null is dropped.
     layers (dict): what was annotated, where the input cannot say so itself.
     dev_share (float): share of train that becomes dev where the source has no dev part.
+    rows (int | None): take the first rows of the training table only (what follows is not of this corpus).
+    unescape_html (bool): turn `&amp;` into `&`; only for texts without annotated spans.
+    align (str): what to do with spans that do not align with tokens: "error", "expand", "drop".
     """
 
     reader: str
@@ -55,7 +58,9 @@ class Source(_Strict):
     labels: dict[str, dict[str, str | None]] = {}
     layers: dict[str, bool | list[str]] = {}
     dev_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    max_train: int | None = None
+    rows: Annotated[int, Field(ge=1)] | None = None
+    unescape_html: bool = False
+    align: Literal["error", "expand", "drop"] = "error"
 
     @model_validator(mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """Bad input: one error type that says what, where and what to do, and a log that stops or skips by policy."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -54,6 +55,11 @@ class ErrorLog:
 
     on_error: OnError = "error"
     skipped: list[BadInput] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, what: str, place: str) -> None:
+        """Remember something that a converter left out on purpose, and where."""
+        self.notes[what].append(place)
 
     def handle(self, error: BadInput) -> None:
         """Raise `error`, or remember it as skipped."""

@@ -103,10 +103,16 @@ def _parse_ticker(words: list[str]) -> Ticker:
 
 
 def iso_days(text: str) -> tuple[datetime.date, datetime.date, str]:
-    """First day, last day and grain of `2031`, `2031-H1`, `2031-Q3`, `2031-03` or `2031-03-14`."""
+    """First day, last day and grain of `2031`, `2031-H1`, `2031-Q3`, `2031-03`, `2031-W12` or `2031-03-14`."""
+    if re.fullmatch(r"\d{4}-W\d{2}", text):
+        try:
+            monday = datetime.date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
+        except ValueError:
+            raise BadInput(f"'{text}' is not a week of the calendar") from None
+        return monday, monday + datetime.timedelta(days=6), "week"
     match = _ISO_PERIOD.fullmatch(text)
     if match is None:
-        raise BadInput(f"'{text}' is not a period: write 2031, 2031-H1, 2031-Q3, 2031-03 or 2031-03-14")
+        raise BadInput(f"'{text}' is not a period: write 2031, 2031-H1, 2031-Q3, 2031-03, 2031-W12 or 2031-03-14")
     year = int(match["year"])
     first, months, grain = 1, 12, "year"
     if match["quarter"]:

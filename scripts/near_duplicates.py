@@ -13,9 +13,14 @@ _WORD = re.compile(r"\w+", re.UNICODE)
 _URL = re.compile(r"https?://\S+")
 
 
+def normalize(text: str) -> str:
+    """The words of a text, lower case, without URLs and punctuation: what makes two texts equal."""
+    return " ".join(_WORD.findall(_URL.sub(" ", text).lower()))
+
+
 def word_ngrams(text: str, n: int = NGRAM) -> frozenset[tuple[str, ...]]:
     """The distinct word n-grams of a text, lower case, URLs and punctuation left out; a shorter text is one n-gram."""
-    words = _WORD.findall(_URL.sub(" ", text).lower())
+    words = normalize(text).split()
     if len(words) <= n:
         return frozenset({tuple(words)})
     return frozenset(tuple(words[index : index + n]) for index in range(len(words) - n + 1))

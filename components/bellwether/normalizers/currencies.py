@@ -1,0 +1,269 @@
+"""What currency a notation beside a number means: ISO codes and names from babel, signs and trade usage from `currency_data`."""
+
+import functools
+import re
+import unicodedata
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from babel import Locale
+from babel.numbers import get_currency_name, get_territory_currencies, list_currencies
+
+from . import currency_data as data
+
+_MAX_CANDIDATES = 8
+_CODE_WITH_SCALE = re.compile(r"(?:([MKT])([A-Z]{3})|([A-Z]{3})(k|m|mn|bn|b))")
+_CODE_SCALES = {"M": 6, "K": 3, "T": 3, "k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9}
+_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
+_CROWNS = frozenset({"krona", "kronor", "krone", "kroner", "koruna", "korunas", "króna", "krónur", "kroon", "kroons"})
+_CENTS = {"dollar": "cent", "dollars": "cents", "rand": "cents"}
+
+
+class Currency(NamedTuple):
+    """What a notation says.
+
+    codes (tuple): the ISO 4217 codes that it may mean, most likely first.
+    key (str | None): where there are several: what the setting calls this notation ("$", "kr", "franc").
+    divisor (int): 100 for cents and pence.
+    factor (Decimal | None): a scale inside the notation ("MEUR", "SEKm").
+    """
+
+    codes: tuple[str, ...]
+    key: str | None = None
+    divisor: int = 1
+    factor: Decimal | None = None
+
+    def agrees(self, other: "Currency") -> bool:
+        """Whether both can mean the same currency."""
+        return not set(self.codes).isdisjoint(other.codes)
+
+
+class Notation(NamedTuple):
+    """A notation found beside a number: its currency and its outer end.
+
+    demand (str): what the number must have for this to count: "", "scale" (a scale), "form" (a scale or a separator), "size" (these or
+        three digits).
+    """
+
+    currency: Currency
+    position: int
+    demand: str = ""
+
+
+def _parse_entry(entry: str) -> Currency:
+    code, _, divisor = entry.partition("/")
+    if code in data.SHARED:
+        return Currency(tuple(data.SHARED[code]), data.SAME_SETTING.get(code, code), 100 if code in data.MINOR else 1)
+    return Currency((code,), None, int(divisor or 1))
+
+
+def _rank(code: str) -> int:
+    return data.RANKING.index(code) if code in data.RANKING else len(data.RANKING)
+
+
+def _without_accents(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
+class CurrencyNotations:
+    """All notations, indexed for a look to the left and a look to the right of a number."""
+
+    def __init__(self) -> None:
+        self.codes = frozenset(list_currencies()) - data.NO_CURRENCY
+        self.signs = {sign: _parse_entry(entry) for sign, entry in data.SIGNS.items()}
+        self.prefixes = {word: _parse_entry(entry) for word, entry in data.PREFIXES.items()}
+        self.glued_names = {word: _parse_entry(entry) for word, entry in data.GLUED_NAMES.items()}
+        self.sign_prefixes = {
+            (prefix.lower(), sign): _parse_entry(entry)
+            for sign, prefixes in data.SIGN_PREFIXES.items()
+            for prefix, entry in prefixes.items()
+        }
+        # first word: names that begin with it, longest first, each with the rest of its words
+        self.names = self._index_names()
+
+    def _index_names(self) -> dict[str, tuple[tuple[str, Currency], ...]]:
+        names: dict[str, Currency] = {}
+        heads: dict[str, set[str]] = defaultdict(set)
+        current = _current_currencies()
+        for code in self.codes:
+            for count in (1, 2):
+                name = get_currency_name(code, count=count, locale="en").lower()
+                if "(" in name:  # an earlier currency of the same name, or an accounting variant
+                    continue
+                names[name] = Currency((code,))
+                demonym, _, head = name.rpartition(" ")
+                if head in _CROWNS:
+                    names[f"{demonym} {'crown' if count == 1 else 'crowns'}"] = Currency((code,))
+                if head in _CENTS:
+                    names[f"{demonym} {_CENTS[head]}"] = Currency((code,), None, 100)
+                if head not in data.NOT_ALONE:
+                    heads[head].add(code)
+        singular = {f"{head}s": head for head in heads}
+        for head, codes in heads.items():
+            ranked = tuple(code for _, _, code in sorted((_rank(code), code not in current, code) for code in codes))
+            key = None if len(ranked) == 1 else singular.get(head, head)
+            names.setdefault(head, Currency(ranked[:_MAX_CANDIDATES], data.SAME_SETTING.get(str(key), key)))
+        for name in list(names):
+            names.setdefault(_without_accents(name), names[name])
+        names.update({name: _parse_entry(entry) for name, entry in data.NAMES.items()})
+        index: dict[str, list[tuple[str, Currency]]] = defaultdict(list)
+        for name, currency in names.items():
+            first = _WORD.match(name)
+            if first is not None:
+                index[first[0]].append((name[first.end() :], currency))
+        return {first: tuple(sorted(rest, key=_length_of_rest, reverse=True)) for first, rest in index.items()}
+
+    def code(self, word: str) -> Currency | None:
+        """The currency of a word that is an ISO code, or one with a scale ("MEUR", "SEKm")."""
+        if len(word) == 3:
+            if word in self.codes or word in data.LOWER_CASE_CODES:
+                return Currency((word.upper(),))
+        elif 3 < len(word) < 6 and (match := _CODE_WITH_SCALE.fullmatch(word)):
+            code = match[2] or match[3]
+            if code in self.codes:
+                return Currency((code,), factor=Decimal(10) ** _CODE_SCALES[match[1] or match[4]])
+        return None
+
+    def read_before(self, text: str, position: int) -> Notation | None:
+        """Read the notation that ends at a position, or one space before it.
+
+        RETURNS (Notation | None): its `position` is where it begins.
+        """
+        end = position
+        if end and text[end - 1] in " \n":
+            end -= 1
+        if not end:
+            return None
+        char = text[end - 1]
+        if char in self.signs:
+            return self._read_sign(text, end - 1, end < position)
+        if not (char.isalpha() or char == "."):
+            return None
+        start = end - 1
+        while start and end - start < 8 and (text[start - 1].isalpha() or text[start - 1] == "."):
+            start -= 1
+        if start and (text[start - 1].isalnum() or text[start - 1] in "_@#$."):
+            return None
+        word = text[start:end]
+        currency = self.prefixes.get(word)
+        if currency is not None:
+            if word in data.SCALED_PREFIXES:
+                return Notation(currency, start, "scale")
+            if word in data.GLUED_PREFIXES:
+                return Notation(currency, start, "form") if end == position else None
+            return Notation(currency, start)
+        currency = self.code(word)
+        return None if currency is None else Notation(currency, start, "form" if word in data.WORD_CODES else "")
+
+    def _read_sign(self, text: str, position: int, spaced: bool) -> Notation | None:
+        """A sign at a position, with the letters that touch it."""
+        sign = text[position]
+        start = position
+        while start and position - start < 4 and (text[start - 1].isalpha() or text[start - 1] == "."):
+            start -= 1
+        if start < position and not (start and text[start - 1].isalnum()):
+            prefix = text[start:position]
+            currency = self.sign_prefixes.get((prefix.lower(), sign)) if len(prefix) > 1 or prefix.isupper() else None
+            if currency is None and sign == "$":
+                currency = self.code(prefix) or self.code(prefix.upper())
+            if currency is not None:
+                return Notation(currency, start)
+        if spaced and position > 1 and text[position - 1] == " ":
+            # text that was tokenized and lower-cased: "us $ 150", "c $ 16.4"
+            word = _last_word(text, position - 1)
+            currency = self.sign_prefixes.get((word.lower(), sign))
+            if currency is not None and word.lower() not in ("a", "s", "n", "j", "f"):
+                return Notation(currency, position - 1 - len(word))
+        if start < position and text[position - 1].isalnum() and text[position - 1] not in "xX":
+            return None  # a ticker or a variable: "ABC$5"
+        if spaced and position and text[position - 1].isdigit():
+            return None  # "10$ 20"
+        return Notation(self.signs[sign], position)
+
+    def read_after(self, text: str, position: int) -> Notation | None:
+        """Read the notation that begins at a position, or one space or hyphen after it.
+
+        RETURNS (Notation | None): its `position` is where it ends.
+        """
+        char = text[position : position + 1]
+        glued = char not in (" ", "-", "\n")
+        if not glued:
+            position += 1
+            char = text[position : position + 1]
+        if not char:
+            return None
+        if char in self.signs:
+            following = text[position + 1 : position + 3]
+            if following[:1].isalnum() or (following[:1] == " " and following[1:].isdigit()):
+                return None
+            return Notation(self.signs[char], position + 1)
+        match = _WORD.match(text, position)
+        if match is None or text[match.end() : match.end() + 1].isdigit() or text[match.end() : match.end() + 1] == "_":
+            return None
+        word = match[0].rstrip(".") if match[0].count(".") == 1 else match[0]
+        if glued and word in self.glued_names:
+            if text[max(0, position - 4) : position + 1].lstrip() in data.SCREENS:
+                return None
+            return Notation(self.glued_names[word], position + len(word))
+        currency = self.code(word)
+        if currency is not None:
+            return Notation(currency, position + len(word), "form" if word in data.WORD_CODES else "")
+        for first in (match[0].lower(), word.lower()):
+            for rest, currency in self.names.get(first, ()):
+                end = position + len(first) + len(rest)
+                if text[position + len(first) : end].lower() == rest and not text[end : end + 1].isalnum():
+                    return self._check_name(text, first + rest, Notation(currency, end))
+        return None
+
+    def _check_name(self, text: str, name: str, notation: Notation) -> Notation | None:
+        if name in data.WEIGHED and text.startswith((" of ", " per square", " a square"), notation.position):
+            return notation._replace(demand="scale")
+        if name in data.WORDS:
+            return notation._replace(demand="size")
+        return notation
+
+
+def _length_of_rest(item: tuple[str, Currency]) -> int:
+    return len(item[0])
+
+
+def _last_word(text: str, end: int) -> str:
+    start = end
+    while start and end - start < 5 and (text[start - 1].isalpha() or text[start - 1] == "."):
+        start -= 1
+    return "" if start and text[start - 1].isalnum() else text[start:end]
+
+
+def _current_currencies() -> frozenset[str]:
+    """Those that are legal tender somewhere today."""
+    territories = [code for code in Locale("en").territories if len(code) == 2]
+    return frozenset(code for territory in territories for code in get_territory_currencies(territory))
+
+
+@functools.cache
+def load_notations() -> CurrencyNotations:
+    """The notations, built once a process."""
+    return CurrencyNotations()
+
+
+@functools.cache
+def _places(code: str) -> re.Pattern[str]:
+    """Names of the countries that pay in a currency, and the adjective in its name ("Kenya", "Kenyan")."""
+    locale = Locale("en")
+    places = {
+        name.lower()
+        for territory, name in locale.territories.items()
+        if len(territory) == 2 and code in get_territory_currencies(territory)
+    }
+    adjective = get_currency_name(code, count=1, locale="en").lower().rpartition(" ")[0]
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(places | {adjective} - {''})))})\b")
+
+
+def country_evidence(text: str, codes: tuple[str, ...]) -> str | None:
+    """The one of these currencies whose country the text names; None where it names none of them, or several.
+
+    text (str): in lower case.
+    """
+    named = [code for code in codes if _places(code).search(text)]
+    return named[0] if len(named) == 1 else None

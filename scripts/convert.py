@@ -1,0 +1,270 @@
+"""Step `convert`: the sources of a mix become records (JSONL) and gold docs (DocBin), split into train, dev and test."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from tqdm import tqdm
+from wasabi import msg
+
+from .docbin import AlignPolicy, Misalignment, blank_pipeline, record_to_doc, write_docbin
+from .domain import Domain, Source, load_domain
+from .errors import MAX_LISTED, BadInput, ErrorLog
+from .near_duplicates import cluster, normalize
+from .records import Record, write_jsonl
+from .sources import read_source, source_files
+
+SPLITS = ("train", "dev", "test")
+# Shares of a source that has no splits of its own.
+TRAIN_SHARE, DEV_SHARE = 0.68, 0.12
+# A cap of n training documents a source caps its dev documents at n / 4; test is never capped.
+DEV_CAP_DIVISOR = 4
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@dataclass
+class Converted:
+    """What `convert_mix` did: records by split, and everything that was left out or changed, by id."""
+
+    splits: dict[str, list[Record]]
+    dropped: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    misaligned: list[Misalignment] = field(default_factory=list)
+
+
+def stable_share(text: str) -> float:
+    """A number in [0, 1) that depends on the text only (SHA-1), the same on every machine."""
+    return int.from_bytes(hashlib.sha1(text.encode()).digest()[:8]) / 2**64
+
+
+def split_all(records: list[Record]) -> dict[str, list[Record]]:
+    """Split records by a stable hash of their id; near-duplicates go where the first of them goes.
+
+    Adding documents never moves one that is there, unless it becomes a near-duplicate of another.
+    """
+    splits: dict[str, list[Record]] = {split: [] for split in SPLITS}
+    members: dict[int, list[str]] = defaultdict(list)
+    roots = cluster([record.text for record in records])
+    for root, record in zip(roots, records, strict=True):
+        members[root].append(record.id)
+    for root, record in zip(roots, records, strict=True):
+        share = stable_share(min(members[root]))
+        split = "train" if share < TRAIN_SHARE else "dev" if share < TRAIN_SHARE + DEV_SHARE else "test"
+        splits[split].append(record)
+    return splits
+
+
+def carve_dev(train: list[Record], share: float) -> tuple[list[Record], list[Record]]:
+    """Move a stable share of train to dev; equal texts stay together."""
+    dev = [record for record in train if stable_share("dev:" + normalize(record.text)) < share]
+    chosen = {record.id for record in dev}
+    return [record for record in train if record.id not in chosen], dev
+
+
+def cap(records: list[Record], limit: int) -> list[Record]:
+    """A stable sample of at most `limit` records, in their order; 0 is no limit."""
+    if not limit or len(records) <= limit:
+        return records
+    chosen = {record.id for record in sorted(records, key=lambda record: stable_share(record.id))[:limit]}
+    return [record for record in records if record.id in chosen]
+
+
+def drop_duplicates(splits: dict[str, list[Record]]) -> dict[str, list[str]]:
+    """Remove equal texts, in place: copies within train, all of a group whose copies contradict each other, and dev and test texts that
+    train has too with a layer in common (test before dev, so that test keeps what dev gives up).
+
+    RETURNS (dict): reason to the ids that were removed.
+    """
+    dropped: dict[str, list[str]] = defaultdict(list)
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in splits["train"]:
+        groups[normalize(record.text)].append(record)
+    kept_ids = set()
+    for group in groups.values():
+        by_layers: dict[frozenset[str], list[Record]] = defaultdict(list)
+        for record in group:
+            by_layers[frozenset(layer for layer in record.layers if record.has_layer(layer))].append(record)
+        for copies in by_layers.values():
+            if len({json.dumps(record.cats, sort_keys=True) for record in copies}) > 1:
+                dropped["conflicting labels for one text"] += [record.id for record in copies]
+                continue
+            kept_ids.add(copies[0].id)
+            dropped["duplicate in train"] += [record.id for record in copies[1:]]
+    splits["train"] = [record for record in splits["train"] if record.id in kept_ids]
+
+    layers_of: dict[str, set[str]] = defaultdict(set)
+
+    def add(records: Iterable[Record]) -> None:
+        for record in records:
+            layers_of[normalize(record.text)].update(layer for layer in record.layers if record.has_layer(layer))
+
+    add(splits["train"])
+    for split in ("test", "dev"):
+        kept = []
+        for record in splits[split]:
+            known = layers_of[normalize(record.text)]
+            if any(record.has_layer(layer) for layer in known):
+                dropped[f"{split} text that is also in train, test or earlier in {split}"].append(record.id)
+            else:
+                kept.append(record)
+                add([record])
+        splits[split] = kept
+    return {reason: ids for reason, ids in dropped.items() if ids}
+
+
+def split_source(source: Source, found: list[tuple[str, Record]]) -> dict[str, list[Record]]:
+    """The splits of one source."""
+    splits: dict[str, list[Record]] = {split: [] for split in SPLITS}
+    for split, record in found:
+        if split != "all":
+            splits[split].append(record)
+    for split, records in split_all([record for split, record in found if split == "all"]).items():
+        splits[split] += records
+    if source.dev_share and not splits["dev"]:
+        splits["train"], splits["dev"] = carve_dev(splits["train"], source.dev_share)
+    return splits
+
+
+def cap_source(splits: dict[str, list[Record]], limit: int) -> dict[str, list[Record]]:
+    return {
+        "train": cap(splits["train"], limit),
+        "dev": cap(splits["dev"], -(-limit // DEV_CAP_DIVISOR)),
+        "test": splits["test"],
+    }
+
+
+def convert_mix(domain: Domain, mix: str, root: Path, log: ErrorLog, *, limit: int = 0) -> Converted:
+    """Read the sources of a mix and split them.
+
+    limit (int): at most so many training documents a source, and a quarter of that for dev; 0 is no limit.
+    RAISES (BadInput): bad input, under the policy of `log`; one id in two sources.
+    """
+    converted = Converted({split: [] for split in SPLITS})
+    owners: dict[str, str] = {}
+    for name, source in domain.mix_sources(mix).items():
+        found = []
+        for split, record in tqdm(read_source(name, source, domain, root, log), desc=name, unit=" records", leave=False):
+            if record.id in owners:
+                log.handle(
+                    BadInput(f"duplicate id: source '{name}' repeats one of '{owners[record.id]}'", record_id=record.id)
+                )
+                continue
+            owners[record.id] = name
+            found.append((split, record))
+        splits = split_source(source, found)
+        for reason, ids in drop_duplicates(splits).items():
+            converted.dropped[f"{name}: {reason}"] += ids
+        for split, records in cap_source(splits, limit).items():
+            converted.splits[split] += records
+    for what, places in log.notes.items():
+        converted.dropped[what] += places
+    for reason, ids in drop_duplicates(converted.splits).items():
+        converted.dropped[f"between sources: {reason}"] += ids
+    return converted
+
+
+def corpus_hash(records: Iterable[Record]) -> str:
+    """SHA-256 over the lines of the records, in order."""
+    digest = hashlib.sha256()
+    for record in records:
+        digest.update(record.to_line().encode() + b"\n")
+    return digest.hexdigest()
+
+
+def write_corpus(converted: Converted, domain: Domain, mix: str, out: Path, align: AlignPolicy | None) -> dict[str, Any]:
+    """Write `SPLIT.jsonl`, `SPLIT.spacy` and `manifest.json`; RETURNS the manifest.
+
+    align (str | None): overrides the policy of each source.
+    """
+    tokenizer = blank_pipeline(domain.lang)
+    docs = {}
+    for split, records in converted.splits.items():
+        docs[split] = []
+        for record in tqdm(records, desc=f"docs of {split}", unit=" docs", leave=False):
+            policy: AlignPolicy = align or domain.sources[record.meta["source"]].align
+            doc, misaligned = record_to_doc(record, tokenizer, align=policy)
+            docs[split].append(doc)
+            converted.misaligned += misaligned
+    sources = domain.mix_sources(mix)
+    manifest: dict[str, Any] = {
+        "domain": domain.name,
+        "mix": mix,
+        "sources": {
+            name: {
+                "licence": source.licence,
+                "description": source.description,
+                "documents": {
+                    split: sum(record.meta["source"] == name for record in records)
+                    for split, records in converted.splits.items()
+                },
+            }
+            for name, source in sources.items()
+        },
+        "sha256": {split: corpus_hash(records) for split, records in converted.splits.items()},
+        "dropped": dict(converted.dropped),
+        "misaligned": [str(misalignment) for misalignment in converted.misaligned],
+    }
+    for split, records in converted.splits.items():
+        write_jsonl(out / f"{split}.jsonl", records)
+        write_docbin(out / f"{split}.spacy", docs[split])
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return manifest
+
+
+def print_summary(manifest: dict[str, Any]) -> None:
+    rows = [(name, *entry["documents"].values()) for name, entry in manifest["sources"].items()]
+    msg.table(rows, header=("source", *SPLITS), aligns=("l", "r", "r", "r"), divider=True)
+    for reason, ids in manifest["dropped"].items():
+        msg.info(f"{len(ids)} left out, {reason}: {', '.join(ids[:5])}{', …' if len(ids) > 5 else ''}")
+    if manifest["misaligned"]:
+        actions = Counter("expanded" if " expanded " in line else "dropped" for line in manifest["misaligned"])
+        msg.warn("Spans that do not align with tokens: " + ", ".join(f"{count} {what}" for what, count in actions.items()))
+        for line in manifest["misaligned"][:MAX_LISTED]:
+            msg.text(f"  {line}")
+        if len(manifest["misaligned"]) > MAX_LISTED:
+            msg.text("  … all of them are in manifest.json")
+
+
+@app.command()
+def main(
+    mix: Annotated[str, typer.Option(help="A mix of the domain file.")] = "starter",
+    domain_path: Annotated[Path, typer.Option("--domain", help="The domain file.")] = Path("configs/finance.yml"),
+    out: Annotated[Path, typer.Option(help="Folder for the records and DocBins.")] = Path("corpus"),
+    limit: Annotated[int, typer.Option(min=0, help="At most so many training documents a source (dev: a quarter); 0: all.")] = 0,
+    align: Annotated[
+        str | None, typer.Option(help="Misaligned spans: error, expand or drop; overrides each source's own policy.")
+    ] = None,
+    on_error: Annotated[str, typer.Option(help="Bad records: error stops, skip counts and lists them.")] = "error",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and stop.")] = False,
+) -> None:
+    """Convert the sources of a mix into records and DocBins.
+
+    To use your own data, add a source and a mix to the domain file: the reader (jsonl, json, csv, tsv, parquet), the files, and which
+    column is the text, the id, the sentiment and so on.
+    """
+    domain = load_domain(domain_path)
+    root = Path.cwd()
+    log = ErrorLog(choice(on_error, ("error", "skip"), "--on-error"))
+    policy = None if align is None else choice(align, ("error", "expand", "drop"), "--align")
+    if dry_run:
+        for name, source in domain.mix_sources(mix).items():
+            for file in source_files(name, source, domain, root):
+                msg.text(f"{name}: {file.split} from {file.path} by '{source.reader}'")
+        return
+    converted = convert_mix(domain, mix, root, log, limit=limit)
+    manifest = write_corpus(converted, domain, mix, out, policy)
+    log.report()
+    print_summary(manifest)
+    msg.good(f"{sum(map(len, converted.splits.values()))} documents in {out}/")
+
+
+def choice(value: Any, allowed: tuple[str, ...], option: str) -> Any:
+    """Check an option that has few allowed values."""
+    if value not in allowed:
+        raise BadInput(f"{option} must be one of {', '.join(allowed)}, got '{value}'")
+    return value

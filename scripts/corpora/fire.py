@@ -1,0 +1,99 @@
+"""FIRE v1 (named entities of financial text, CC BY 4.0): JSON arrays of tokenized sentences with typed token spans.
+
+Traps: the text is tokenized ("$ 6.5 million", "oil - to - technology") and is joined again here, with the offsets following; `Quantity`
+holds percentages (ours: PERCENT) beside bare counts (ours: not a label); some spans overlap (the longest stays); v1 must not be mixed with v2, whose dev and test hold v1 training sentences.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..errors import BadInput, ErrorLog
+from ..records import NER, Record, make_record, parse_json
+from ..sources import SourceFile
+
+_NO_SPACE_BEFORE = re.compile(r"[,.;:?!%)\]}’”]|'s|n't|'(?:re|ve|ll|d|m)|'")
+_NO_SPACE_AFTER = re.compile(r"[(\[{$€£¥“#]|(?:US|C|A|HK|NZ|S)\$")
+_PERCENT = re.compile(r"%|\bper\s?cent|\bbasis point|\bbps?\b", re.IGNORECASE)
+PERCENT_TYPE = "Percent"
+
+
+def join_tokens(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Running text of a tokenized sentence, and the (start, end) of each token in it."""
+    text = ""
+    offsets = []
+    for index, token in enumerate(tokens):
+        token = token.strip()
+        previous = tokens[index - 1] if index else ""
+        following = tokens[index + 1] if index + 1 < len(tokens) else ""
+        glued = (
+            not index
+            or _NO_SPACE_BEFORE.fullmatch(token)
+            or _NO_SPACE_AFTER.fullmatch(previous)
+            or (token == "-" and previous[-1:].isalnum() and following[:1].isalnum())
+            or (previous == "-" and index > 1 and tokens[index - 2][-1:].isalnum() and token[:1].isalnum())
+        )
+        if not glued:
+            text += " "
+        offsets.append((len(text), len(text) + len(token)))
+        text += token
+    return text, offsets
+
+
+def _entity_type(kind: str, surface: str) -> str:
+    return PERCENT_TYPE if kind == "Quantity" and _PERCENT.search(surface) else kind
+
+
+def resolve_overlaps(spans: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Where spans overlap, the longest stays (of equals the first). RETURNS (kept, dropped)."""
+    kept: list[dict[str, Any]] = []
+    dropped = []
+    for span in sorted(spans, key=lambda span: (span["start"] - span["end"], span["start"])):
+        free = all(span["end"] <= other["start"] or span["start"] >= other["end"] for other in kept)
+        (kept if free else dropped).append(span)
+    return kept, dropped
+
+
+def _convert(item: Any, file: SourceFile, number: int, log: ErrorLog) -> Record:
+    record_id = file.record_id(number)
+    try:
+        tokens = item["tokens"]
+        entities = [(entity["type"], int(entity["start"]), int(entity["end"])) for entity in item["entities"]]
+    except (KeyError, TypeError, ValueError):
+        raise BadInput("not a FIRE sentence: needs 'tokens' and 'entities' with type, start, end", record_id=record_id) from None
+    text, offsets = join_tokens(tokens)
+    table = file.source.labels.get(NER, {})
+    spans = []
+    for kind, first, end in entities:
+        if not 0 <= first < end <= len(tokens):
+            raise BadInput(f"{kind} {first}-{end} is outside the {len(tokens)} tokens", record_id=record_id)
+        start_char, end_char = offsets[first][0], offsets[end - 1][1]
+        kind = _entity_type(kind, text[start_char:end_char])
+        if kind not in table:
+            raise BadInput(f"unknown entity type '{kind}': the source's table has {', '.join(table)}", record_id=record_id)
+        label = table[kind]
+        if label is not None:
+            spans.append({"start": start_char, "end": end_char, "label": label})
+    spans, overlapping = resolve_overlaps(spans)
+    for span in overlapping:
+        place = f"{record_id} {span['start']}-{span['end']} {span['label']}"
+        log.note("fire: span inside or across a longer one", place)
+    return make_record({"id": record_id, "text": text, "spans": spans, "layers": dict(file.source.layers)})
+
+
+def read(file: SourceFile, log: ErrorLog) -> Iterator[Record]:
+    """Read one part of FIRE."""
+    try:
+        data = parse_json(file.path.read_text(encoding="utf-8"))
+    except BadInput as error:
+        raise error.at(path=file.path) from None
+    if not isinstance(data, list):
+        raise BadInput("expected a JSON array of sentences", path=file.path)
+    for number, item in enumerate(data, 1):
+        try:
+            record = _convert(item, file, number, log)
+            file.domain.check_labels(record)
+        except BadInput as error:
+            log.handle(error.at(path=file.path))
+            continue
+        yield record
