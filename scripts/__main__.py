@@ -16,14 +16,14 @@ STEPS = {
     "train": ("train", "Train the pipeline of a config (spacy train, with the paths filled in)."),
     "evaluate": ("evaluate", "Score a pipeline on the test split and write the report."),
     "package": ("package", "Build the wheels of the pipeline and of the library."),
-    "picture": ("picture", "Render the README's picture with the trained pipeline."),
 }
 
 
 def usage() -> str:
     width = max(map(len, STEPS))
     rows = "\n".join(f"  {step:<{width}}  {text}" for step, (_, text) in STEPS.items())
-    return f"Usage: python -m scripts STEP [OPTIONS]\n\nSteps (each has --help):\n{rows}\n\nproject.yml runs them in order."
+    head = "Usage: python -m scripts STEP [OPTIONS]\n\nSteps (each has --help):"
+    return f"{head}\n{rows}\n\nproject.yml runs them in order."
 
 
 def main(argv: list[str]) -> int:
@@ -33,7 +33,8 @@ def main(argv: list[str]) -> int:
         return 0 if argv else 2
     step, *rest = argv
     if step not in STEPS:
-        msg.fail(f"Unknown step '{step}'", usage())
+        msg.fail(f"Unknown step '{step}'")
+        sys.stdout.write(usage() + "\n")
         return 2
     module = importlib.import_module(f".{STEPS[step][0]}", __package__)
     try:

@@ -44,7 +44,7 @@ def main(
     paths: Annotated[list[Path], typer.Argument(help="Markup files (.txt).", exists=True, dir_okay=False)],
     domain: Annotated[Path, typer.Option(help="The domain file.")] = Path("configs/finance.yml"),
 ) -> None:
-    """Check markup files: syntax, labels, values, token boundaries, near-duplicates. Exits with 1 if anything is wrong."""
+    """Check markup files: syntax, labels, values, token boundaries, near-duplicates. Exits with 1 if one is wrong."""
     records, problems = check_files(paths, domain)
     for problem in problems:
         msg.fail(problem)

@@ -1,4 +1,4 @@
-"""Step `convert`: the sources of a mix become records (JSONL) and gold docs (DocBin), split into train, dev and test."""
+"""Step `convert`: the sources of a mix become records (JSONL) and gold docs (DocBin), in train, dev and test."""
 
 import hashlib
 import json
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from spacy.tokens import Doc
 from tqdm import tqdm
 from wasabi import msg
 
@@ -30,9 +31,13 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @dataclass
 class Converted:
-    """What `convert_mix` did: records by split, and everything that was left out or changed, by id."""
+    """What `convert_mix` did: records by split, and everything that was left out or changed, by id.
+
+    owners (dict): id of every record that was read to the name of its source.
+    """
 
     splits: dict[str, list[Record]]
+    owners: dict[str, str] = field(default_factory=dict)
     dropped: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     misaligned: list[Misalignment] = field(default_factory=list)
 
@@ -75,8 +80,8 @@ def cap(records: list[Record], limit: int) -> list[Record]:
 
 
 def drop_duplicates(splits: dict[str, list[Record]]) -> dict[str, list[str]]:
-    """Remove equal texts, in place: copies within train, all of a group whose copies contradict each other, and dev and test texts that
-    train has too with a layer in common (test before dev, so that test keeps what dev gives up).
+    """Remove equal texts, in place: copies within train, all of a group whose copies contradict each other, and dev and
+    test texts that train has too with a layer in common (test before dev, so that test keeps what dev gives up).
 
     RETURNS (dict): reason to the ids that were removed.
     """
@@ -145,10 +150,12 @@ def convert_mix(domain: Domain, mix: str, root: Path, log: ErrorLog, *, limit: i
     RAISES (BadInput): bad input, under the policy of `log`; one id in two sources.
     """
     converted = Converted({split: [] for split in SPLITS})
-    owners: dict[str, str] = {}
+    owners = converted.owners
     for name, source in domain.mix_sources(mix).items():
         found = []
-        for split, record in tqdm(read_source(name, source, domain, root, log), desc=name, unit=" records", leave=False):
+        for split, record in tqdm(
+            read_source(name, source, domain, root, log), desc=name, unit=" records", leave=False
+        ):
             if record.id in owners:
                 log.handle(
                     BadInput(f"duplicate id: source '{name}' repeats one of '{owners[record.id]}'", record_id=record.id)
@@ -176,20 +183,52 @@ def corpus_hash(records: Iterable[Record]) -> str:
     return digest.hexdigest()
 
 
-def write_corpus(converted: Converted, domain: Domain, mix: str, out: Path, align: AlignPolicy | None) -> dict[str, Any]:
-    """Write `SPLIT.jsonl`, `SPLIT.spacy` and `manifest.json`; RETURNS the manifest.
+def make_docs(
+    converted: Converted, domain: Domain, log: ErrorLog, align: AlignPolicy | None = None
+) -> dict[str, list[Doc]]:
+    """Gold docs by split; a record whose spans may not be moved goes to the log, and leaves its split.
 
     align (str | None): overrides the policy of each source.
     """
     tokenizer = blank_pipeline(domain.lang)
-    docs = {}
+    docs: dict[str, list[Doc]] = {}
     for split, records in converted.splits.items():
+        kept = []
         docs[split] = []
         for record in tqdm(records, desc=f"docs of {split}", unit=" docs", leave=False):
-            policy: AlignPolicy = align or domain.sources[record.meta["source"]].align
-            doc, misaligned = record_to_doc(record, tokenizer, align=policy)
+            policy: AlignPolicy = align or domain.sources[converted.owners[record.id]].align
+            try:
+                doc, misaligned = record_to_doc(record, tokenizer, align=policy)
+            except BadInput as error:
+                log.handle(error)
+                continue
+            kept.append(record)
             docs[split].append(doc)
             converted.misaligned += misaligned
+        converted.splits[split] = kept
+    return docs
+
+
+def write_corpus(
+    converted: Converted,
+    domain: Domain,
+    mix: str,
+    out: Path,
+    *,
+    align: AlignPolicy | None = None,
+    log: ErrorLog | None = None,
+) -> dict[str, Any]:
+    """Write `SPLIT.jsonl`, `SPLIT.spacy` and `manifest.json`; RETURNS the manifest.
+
+    align (str | None): overrides the policy of each source.
+    log (ErrorLog | None): where records that do not align go; what it has skipped is listed in the manifest. None:
+        raise.
+    RAISES (BadInput): where no document is left; then nothing is written.
+    """
+    log = log or ErrorLog()
+    docs = make_docs(converted, domain, log, align)
+    if not any(docs.values()):
+        raise BadInput(f"mix '{mix}': no document is left, nothing was written")
     sources = domain.mix_sources(mix)
     manifest: dict[str, Any] = {
         "domain": domain.name,
@@ -199,7 +238,7 @@ def write_corpus(converted: Converted, domain: Domain, mix: str, out: Path, alig
                 "licence": source.licence,
                 "description": source.description,
                 "documents": {
-                    split: sum(record.meta["source"] == name for record in records)
+                    split: sum(converted.owners[record.id] == name for record in records)
                     for split, records in converted.splits.items()
                 },
             }
@@ -208,6 +247,7 @@ def write_corpus(converted: Converted, domain: Domain, mix: str, out: Path, alig
         "sha256": {split: corpus_hash(records) for split, records in converted.splits.items()},
         "dropped": dict(converted.dropped),
         "misaligned": [str(misalignment) for misalignment in converted.misaligned],
+        "skipped": [str(error) for error in log.skipped],
     }
     for split, records in converted.splits.items():
         write_jsonl(out / f"{split}.jsonl", records)
@@ -223,7 +263,9 @@ def print_summary(manifest: dict[str, Any]) -> None:
         msg.info(f"{len(ids)} left out, {reason}: {', '.join(ids[:5])}{', …' if len(ids) > 5 else ''}")
     if manifest["misaligned"]:
         actions = Counter("expanded" if " expanded " in line else "dropped" for line in manifest["misaligned"])
-        msg.warn("Spans that do not align with tokens: " + ", ".join(f"{count} {what}" for what, count in actions.items()))
+        msg.warn(
+            "Spans that do not align with tokens: " + ", ".join(f"{count} {what}" for what, count in actions.items())
+        )
         for line in manifest["misaligned"][:MAX_LISTED]:
             msg.text(f"  {line}")
         if len(manifest["misaligned"]) > MAX_LISTED:
@@ -232,10 +274,13 @@ def print_summary(manifest: dict[str, Any]) -> None:
 
 @app.command()
 def main(
+    *,
     mix: Annotated[str, typer.Option(help="A mix of the domain file.")] = "starter",
     domain_path: Annotated[Path, typer.Option("--domain", help="The domain file.")] = Path("configs/finance.yml"),
     out: Annotated[Path, typer.Option(help="Folder for the records and DocBins.")] = Path("corpus"),
-    limit: Annotated[int, typer.Option(min=0, help="At most so many training documents a source (dev: a quarter); 0: all.")] = 0,
+    limit: Annotated[
+        int, typer.Option(min=0, help="At most so many training documents a source (dev: a quarter); 0: all.")
+    ] = 0,
     align: Annotated[
         str | None, typer.Option(help="Misaligned spans: error, expand or drop; overrides each source's own policy.")
     ] = None,
@@ -244,8 +289,8 @@ def main(
 ) -> None:
     """Convert the sources of a mix into records and DocBins.
 
-    To use your own data, add a source and a mix to the domain file: the reader (jsonl, json, csv, tsv, parquet), the files, and which
-    column is the text, the id, the sentiment and so on.
+    To use your own data, add a source and a mix to the domain file: the reader (jsonl, json, csv, tsv, parquet), the
+    files, and which column is the text, the id, the sentiment and so on.
     """
     domain = load_domain(domain_path)
     root = Path.cwd()
@@ -257,8 +302,10 @@ def main(
                 msg.text(f"{name}: {file.split} from {file.path} by '{source.reader}'")
         return
     converted = convert_mix(domain, mix, root, log, limit=limit)
-    manifest = write_corpus(converted, domain, mix, out, policy)
-    log.report()
+    try:
+        manifest = write_corpus(converted, domain, mix, out, align=policy, log=log)
+    finally:
+        log.report()
     print_summary(manifest)
     msg.good(f"{sum(map(len, converted.splits.values()))} documents in {out}/")
 

@@ -1,7 +1,8 @@
 """Records to spaCy `Doc`s and back, and DocBin files (spaCy's binary format), without loss.
 
-What a Doc cannot say by itself (id, meta, layers, values) is kept as plain JSON in `doc.user_data`; see `bellwether.attributes`.
-Entities that were not annotated stay unknown (`ENT_IOB` 0), which is not the same as "no entities".
+What a Doc cannot say by itself (id, meta, layers, values) is kept as plain JSON in `doc.user_data`; see
+`bellwether.attributes`. Entities that were not annotated stay unknown (`ENT_IOB` 0), which is not the same as "no
+entities".
 """
 
 from collections.abc import Iterable, Iterator
@@ -42,7 +43,8 @@ class Misalignment:
     action: Literal["expanded", "dropped"]
 
     def __str__(self) -> str:
-        return f"id {self.record_id!r}: {self.label} {self.start}-{self.end} {self.text!r} {self.action} (tokens {self.tokens!r})"
+        place = f"id {self.record_id!r}: {self.label} {self.start}-{self.end} {self.text!r}"
+        return f"{place} {self.action} (tokens {self.tokens!r})"
 
 
 def _align(doc: Doc, record: Record, policy: AlignPolicy) -> tuple[list[tuple[DocSpan, Any]], list[Misalignment]]:
@@ -55,8 +57,8 @@ def _align(doc: Doc, record: Record, policy: AlignPolicy) -> tuple[list[tuple[Do
             tokens = doc.char_span(span.start, span.end, label=span.label, alignment_mode="expand")
             if policy == "error":
                 raise BadInput(
-                    f"{span.label} {span.start}-{span.end} {record.text[span.start : span.end]!r} does not align with the "
-                    f"tokens {tokens.text!r}: mend the offsets, or choose --align expand or drop",
+                    f"{span.label} {span.start}-{span.end} {record.text[span.start : span.end]!r} does not align with "
+                    f"the tokens {tokens.text!r}: mend the offsets, or choose --align expand or drop",
                     record_id=record.id,
                 )
             fits = policy == "expand" and tokens.start >= end_of_last
@@ -72,11 +74,6 @@ def _align(doc: Doc, record: Record, policy: AlignPolicy) -> tuple[list[tuple[Do
                 )
             )
             target = tokens if fits else None
-        elif target.start < end_of_last:
-            misaligned.append(
-                Misalignment(record.id, span.start, span.end, span.label, target.text, target.text, "dropped")
-            )
-            target = None
         if target is not None:
             end_of_last = target.end
             aligned.append((target, span))
@@ -90,8 +87,8 @@ def record_to_doc(
 
     record (Record): the record.
     tokenizer (Language): only its tokenizer is used.
-    align (str): what to do with a span that does not align with tokens: "error", "expand" to whole tokens, or "drop". Where the
-        expanded span would overlap the one before it, it is dropped.
+    align (str): what to do with a span that does not align with tokens: "error", "expand" to whole tokens, or "drop".
+        Where the expanded span would overlap the one before it, it is dropped.
     RETURNS (tuple): the Doc, and the misaligned spans with what became of them.
     RAISES (BadInput): under "error", on the first misaligned span.
     """
@@ -119,16 +116,17 @@ def record_to_doc(
 def doc_to_record(doc: Doc, *, record_id: str | None = None) -> Record:
     """Read a Doc, gold or predicted, back into a record.
 
-    A Doc that was not made from a record needs `record_id`; its layers are what the Doc holds: entities if any token says so, every
-    classifier that has an answer.
+    A Doc that was not made from a record needs `record_id`; its layers are what the Doc holds: entities if any token
+    says so, every classifier that has an answer.
     """
     store = get_field(doc, name="layers")
     cats = best_labels(doc)
+    fields = get_field(doc, name="spans", default={})
     spans: list[dict[str, Any]] = []
     for ent in doc.ents:
         span: dict[str, Any] = {"start": ent.start_char, "end": ent.end_char, "label": ent.label_}
         for name in ("value", "sentiment"):
-            data = get_field(doc, name="spans", default={}).get(f"{ent.start_char}:{ent.end_char}", {}).get(name)
+            data = fields.get(f"{ent.start_char}:{ent.end_char}", {}).get(name)
             if data is not None:
                 span[name] = data
         spans.append(span)
@@ -170,5 +168,7 @@ def read_docbin(path: Path, vocab: Vocab | None = None) -> Iterator[Doc]:
     try:
         bin_ = DocBin().from_disk(path)
     except Exception as error:  # zlib, msgpack and spaCy each raise their own
-        raise BadInput(f"not a DocBin file ({type(error).__name__}): build it again with 'convert'", path=path) from None
+        raise BadInput(
+            f"not a DocBin file ({type(error).__name__}): build it again with 'convert'", path=path
+        ) from None
     yield from bin_.get_docs(vocab if vocab is not None else spacy.blank("en").vocab)

@@ -7,9 +7,14 @@ import srsly
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .errors import BadInput
-from .records import NER, Record, describe_validation_error
+from .records import NER, REFERENCE_DATE, Record, describe_validation_error
 
 RECOGNISER = "ner"
+# Fields of a record that a column can give, beside the classifiers and "meta.NAME".
+COLUMN_FIELDS = ("id", "text", "spans", REFERENCE_DATE)
+META_PREFIX = "meta."
+# Fields of a record and of `doc._`, which a classifier cannot be called.
+RESERVED = frozenset({NER, "id", "text", "meta", "spans", "cats", "layers", REFERENCE_DATE})
 
 
 class _Strict(BaseModel):
@@ -40,9 +45,9 @@ class Source(_Strict):
     """Where records come from, and how their fields and labels map onto ours.
 
     reader (str): "markup", "jsonl", "json", "csv", "tsv", "parquet", or the name of a module in `scripts/corpora/`.
-    files (dict): split ("train", "dev", "test", or "all": split by a stable hash of the text) to paths or globs.
+    files (dict): split ("train", "dev", "test", or "all": split by a stable hash of the id) to paths or globs.
     columns (dict): field of the record ("text", "id", a classifier, or "meta.NAME") to column of the input.
-    labels (dict): layer to a table from the input's labels to ours; an entity label mapped to null is dropped.
+    labels (dict): layer to a table from the input's labels to ours; a label mapped to null is dropped.
     layers (dict): what was annotated, where the input cannot say so itself.
     dev_share (float): share of train that becomes dev where the source has no dev part.
     rows (int | None): take the first rows of the training table only (what follows is not of this corpus).
@@ -70,6 +75,14 @@ class Source(_Strict):
             data = {**data, "files": files}
         return data
 
+    @model_validator(mode="after")
+    def _check_columns(self) -> "Source":
+        if self.columns and "text" not in self.columns:
+            raise ValueError("columns must name the column of the text, such as 'text: headline'")
+        if self.unescape_html and "spans" in self.columns:
+            raise ValueError("unescape_html would move the spans that a column gives: unescape the texts first")
+        return self
+
 
 class Domain(_Strict):
     """A domain: everything that the code must not know."""
@@ -84,11 +97,22 @@ class Domain(_Strict):
 
     @model_validator(mode="after")
     def _check_references(self) -> "Domain":
+        for name in self.classifiers:
+            if not name.isidentifier() or name in RESERVED:
+                raise ValueError(
+                    f"a classifier cannot be called '{name}': take a word that is none of {', '.join(sorted(RESERVED))}"
+                )
         for mix, names in self.mixes.items():
             for name in names:
                 if name not in self.sources:
                     raise ValueError(f"mix '{mix}' names the source '{name}', which is not under sources")
         for name, source in self.sources.items():
+            for field in source.columns:
+                if field not in COLUMN_FIELDS and field not in self.classifiers and not field.startswith(META_PREFIX):
+                    raise ValueError(
+                        f"source '{name}': columns cannot give '{field}', only "
+                        f"{', '.join((*COLUMN_FIELDS, *self.classifiers))} or {META_PREFIX}NAME"
+                    )
             for layer, table in source.labels.items():
                 known = self.labels_of(layer)
                 for label in table.values():
@@ -113,13 +137,17 @@ class Domain(_Strict):
             raise BadInput(f"unknown layer '{layer}': the domain has {NER}, {', '.join(self.classifiers)}")
         return list(self.classifiers[layer].labels)
 
+    def check_entity(self, label: str, *, record_id: str | None = None) -> None:
+        """Raise BadInput where the domain has no such entity label."""
+        if label not in self.entities:
+            raise BadInput(
+                f"unknown entity label '{label}': the domain has {', '.join(self.entities)}", record_id=record_id
+            )
+
     def check_labels(self, record: Record) -> None:
         """Raise BadInput where the record uses a label or a layer that the domain does not have."""
-        for label in sorted({span.label for span in record.spans} | set(record.ner_labels or [])):
-            if label not in self.entities:
-                raise BadInput(
-                    f"unknown entity label '{label}': the domain has {', '.join(self.entities)}", record_id=record.id
-                )
+        for label in record.ner_labels or []:
+            self.check_entity(label, record_id=record.id)
         for layer in record.layers:
             if layer != NER and layer not in self.classifiers:
                 raise BadInput(

@@ -68,11 +68,11 @@ class ErrorLog:
         self.skipped.append(error)
 
     def report(self) -> None:
-        """Print how many were skipped, and the first of them."""
+        """Print how many were skipped, and the first of them; `convert` writes all of them to its manifest."""
         if not self.skipped:
             return
         msg.warn(f"Skipped {len(self.skipped)} bad records (--on-error skip)")
         for error in self.skipped[:MAX_LISTED]:
             msg.text(f"  {error}")
         if len(self.skipped) > MAX_LISTED:
-            msg.text(f"  … and {len(self.skipped) - MAX_LISTED} more")
+            msg.text(f"  … and {len(self.skipped) - MAX_LISTED} more, all of them in manifest.json")

@@ -1,6 +1,7 @@
 r"""The inline markup of the authored corpus: `[Norvane Oyj](ORG) earned [EUR 13.1 mn](MONEY EUR 13.1e6)`.
 
-`assets/starter/README.md` describes it for authors. This module parses it into records, with errors that name file, line and id.
+`assets/starter/README.md` describes it for authors. This module parses it into records, with errors that name file,
+line and id.
 """
 
 import calendar
@@ -8,19 +9,18 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bellwether.values import Bound, Money, Percent, Period, Quantity, Ticker, Value
+from bellwether.values import Bound, Money, Percent, Period, Quantity, Ticker, Value, parse_decimal
 
 from .domain import Domain
 from .errors import BadInput, ErrorLog
-from .records import NER, REFERENCE_DATE, Record, make_record
+from .records import NER, REFERENCE_DATE, Record, make_record, read_text
 
 KINDS = ("headline", "wire", "filing", "tweet", "item")
 _HEADER_FIELDS = frozenset({"kind", "date"})
-_LABEL_WITH_VALUE = frozenset({"MONEY", "PERCENT", "QUANTITY", "PERIOD", "TICKER"})
 _PERCENT_UNITS = {"pp": "percentage_point", "bp": "basis_point"}
 _BOUND_SIGNS: dict[str, Bound] = {">=": "at_least", "<=": "at_most", "~": "about"}
 _GRAINS = ("day", "week", "month", "quarter", "half", "year", "range")
@@ -35,12 +35,9 @@ _GRAIN_OF_LETTER = {"Q": "quarter", "H": "half"}
 def parse_number(text: str) -> Decimal:
     """A number of the markup: `13.1e6`, `-3`, `1_200`."""
     try:
-        number = Decimal(text.replace("_", ""))
-    except InvalidOperation:
+        return parse_decimal(text.replace("_", ""))
+    except ValueError:
         raise BadInput(f"'{text}' is not a number: write digits, with e3, e6, e9 or e12 as scale") from None
-    if not number.is_finite():
-        raise BadInput(f"'{text}' is not a finite number")
-    return number
 
 
 def parse_amount(text: str, name: str) -> dict[str, Any]:
@@ -71,7 +68,8 @@ def _options(words: list[str], allowed: tuple[str, ...]) -> dict[str, str]:
 def _parse_money(words: list[str]) -> Money:
     if len(words) < 2 or not re.fullmatch(r"[A-Z]{3}", words[0]):
         raise BadInput("MONEY needs a currency code and an amount, such as 'MONEY EUR 13.1e6'")
-    return Money(currency=words[0], **parse_amount(words[1], "amount"), **_options(words[2:], ("per",)))
+    fields = parse_amount(words[1], "amount") | _options(words[2:], ("per",))
+    return Money(currency=words[0], **fields)
 
 
 def _parse_percent(words: list[str]) -> Percent:
@@ -210,9 +208,9 @@ def _parse_header(line: str, number: int, known: set[str]) -> _Document:
 def _split_documents(path: Path, classifiers: set[str], log: ErrorLog) -> Iterator[_Document]:
     document: _Document | None = None
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        log.handle(BadInput(f"not UTF-8 at byte {error.start}", path=path))
+        lines = read_text(path).split("\n")
+    except BadInput as error:
+        log.handle(error)
         return
     for number, raw in enumerate(lines, 1):
         line = raw.strip()
@@ -228,11 +226,9 @@ def _split_documents(path: Path, classifiers: set[str], log: ErrorLog) -> Iterat
             if document is not None and document.lines:
                 yield document
                 document = None
-        elif line.startswith("#") and (document is None or not document.lines):
-            continue
         elif document is not None:
             document.lines.append((number, line))
-        else:
+        elif not line.startswith("#"):
             log.handle(BadInput("text outside a document: begin one with '@ ID key=value …'", path=path, line=number))
     if document is not None:
         yield document
@@ -296,9 +292,14 @@ def _to_record(document: _Document, domain: Domain) -> Record:
     if not document.lines:
         raise BadInput("the document has no text")
     text, spans = parse_inline(" ".join(line for _, line in document.lines))
+    for span in spans:
+        domain.check_entity(span["label"])
     meta = {"kind": document.fields["kind"]}
     if "date" in document.fields:
-        meta[REFERENCE_DATE] = iso_days(document.fields["date"])[0].isoformat()
+        day, _, grain = iso_days(document.fields["date"])
+        if grain != "day":
+            raise BadInput(f"date must be a day such as 2031-10-24, got '{document.fields['date']}'")
+        meta[REFERENCE_DATE] = day.isoformat()
     record = make_record(
         {
             "id": document.id,

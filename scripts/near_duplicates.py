@@ -1,21 +1,22 @@
-"""Near-duplicate texts: two texts are near-duplicates when they share more than half of the word 4-grams of the shorter one."""
+"""Near-duplicate texts: two that share more than half of the word 4-grams of the shorter one."""
 
 import re
-from collections import Counter, defaultdict
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 NGRAM = 4
 MAX_OVERLAP = 0.5
-# An n-gram found in more texts than this is boilerplate ("for the year ended december"): it proposes no pair, so that the search stays
-# linear, but it still counts in the overlap of the pairs that rarer n-grams propose.
-MAX_TEXTS_A_NGRAM = 100
+# An n-gram proposes pairs of a text with this many of the next texts that hold it, so that the search stays linear
+# where the n-gram is boilerplate ("for the year ended december").
+MAX_PAIRS_A_NGRAM = 100
 _WORD = re.compile(r"\w+", re.UNICODE)
 _URL = re.compile(r"https?://\S+")
 
 
 def normalize(text: str) -> str:
-    """The words of a text, lower case, without URLs and punctuation: what makes two texts equal."""
-    return " ".join(_WORD.findall(_URL.sub(" ", text).lower()))
+    """What makes two texts equal: the words, lower case, without URLs and punctuation; if none, the text itself."""
+    return " ".join(_WORD.findall(_URL.sub(" ", text).lower()) or text.split())
 
 
 def word_ngrams(text: str, n: int = NGRAM) -> frozenset[tuple[str, ...]]:
@@ -32,18 +33,22 @@ def overlap(first: frozenset[tuple[str, ...]], second: frozenset[tuple[str, ...]
 
 
 def find_near_duplicates(texts: Sequence[str], *, threshold: float = MAX_OVERLAP) -> Iterator[tuple[int, int, float]]:
-    """Yield (i, j, overlap), i < j, for the pairs of texts whose overlap is above the threshold."""
+    """Yield (i, j, overlap), i < j, for the pairs of texts whose overlap is above the threshold.
+
+    Of more than `MAX_PAIRS_A_NGRAM` copies of one text each is paired with the next ones only, which is enough to
+    cluster them.
+    """
     grams = [word_ngrams(text) for text in texts]
     index: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, own in enumerate(grams):
         for gram in own:
             index[gram].append(number)
     for number, own in enumerate(grams):
-        candidates: Counter[int] = Counter()
+        candidates: set[int] = set()
         for gram in own:
             holders = index[gram]
-            if len(holders) <= MAX_TEXTS_A_NGRAM or len(own) == 1:
-                candidates.update(other for other in holders if other > number)
+            following = bisect_right(holders, number)
+            candidates.update(holders[following : following + MAX_PAIRS_A_NGRAM])
         for other in sorted(candidates):
             share = overlap(own, grams[other])
             if share > threshold:

@@ -1,16 +1,19 @@
 """The record: the hub that all data converts to and from. One JSON document a line, validated by pydantic.
 
-`layers` says what was annotated. A layer that is absent (or false) is unknown, never "no"; `layers["ner"]` names the labels that
-the annotator was asked for. Offsets count Unicode code points of `text`, end exclusive.
+`layers` says what was annotated. A layer that is absent (or false) is unknown, never "no"; `layers["ner"]` names the
+labels that the annotator was asked for. Offsets count Unicode code points of `text`, end exclusive.
 """
 
+import codecs
 import datetime
 import json
+import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bellwether.values import value_from_json
 
@@ -18,6 +21,47 @@ from .errors import BadInput, ErrorLog
 
 NER = "ner"
 REFERENCE_DATE = "reference_date"
+MAX_DEPTH = 32
+MEND_UTF8 = "convert the file first (iconv -f LATIN1 -t UTF-8)"
+# What msgpack, and so a DocBin, can hold.
+_INTEGERS = range(-(2**63), 2**64)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _check_characters(text: str) -> str:
+    if match := _SURROGATE.search(text):
+        raise ValueError(
+            f"\\u{ord(match[0]):04x} at position {match.start()} is half of a character (a lone surrogate)"
+        )
+    return text
+
+
+def _check_json(value: Any, place: str, depth: int = 0) -> None:
+    """Refuse what JSON or a DocBin could not hold."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, str):
+        _check_characters(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise ValueError(f"{place}: the key {key!r} is not text")
+            _check_json(key, place, depth + 1)
+            _check_json(item, f"{place}.{key}" if place else key, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check_json(item, place, depth + 1)
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"{place}: {value} is not a number of JSON")
+    elif isinstance(value, int):  # bool too
+        if value not in _INTEGERS:
+            raise ValueError(f"{place}: a whole number beyond 64 bits must be written as text")
+    elif value is not None:
+        raise ValueError(f"{place}: {type(value).__name__} is not plain JSON: write it as text")
+
+
+Text = Annotated[str, AfterValidator(_check_characters)]
 
 
 class Span(BaseModel):
@@ -27,14 +71,17 @@ class Span(BaseModel):
 
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(ge=1)]
-    label: Annotated[str, Field(min_length=1)]
+    label: Annotated[Text, Field(min_length=1)]
     value: dict[str, Any] | None = None
-    sentiment: str | None = None
+    sentiment: Text | None = None
 
     @field_validator("value")
     @classmethod
     def _check_value(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        return None if value is None else value_from_json(value).to_json()
+        if value is None:
+            return None
+        _check_json(value, "")
+        return value_from_json(value).to_json()
 
 
 class Record(BaseModel):
@@ -42,12 +89,12 @@ class Record(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    id: Annotated[str, Field(min_length=1)]
-    text: str
+    id: Annotated[Text, Field(min_length=1)]
+    text: Text
     meta: dict[str, Any] = {}
     spans: list[Span] = []
-    cats: dict[str, str] = {}
-    layers: dict[str, bool | list[str]] = {}
+    cats: dict[Text, Text] = {}
+    layers: dict[Text, bool | list[Text]] = {}
 
     @field_validator("text")
     @classmethod
@@ -56,21 +103,42 @@ class Record(BaseModel):
             raise ValueError("the text is empty")
         return text
 
+    @field_validator("meta")
+    @classmethod
+    def _check_meta(cls, meta: dict[str, Any]) -> dict[str, Any]:
+        _check_json(meta, "")
+        day = meta.get(REFERENCE_DATE)
+        if day is not None:
+            try:
+                datetime.date.fromisoformat(day)
+            except (TypeError, ValueError):
+                raise ValueError(f"{REFERENCE_DATE} must be a day such as '2031-10-24', got {day!r}") from None
+        return meta
+
     @field_validator("cats", mode="before")
     @classmethod
     def _check_cats(cls, cats: Any) -> Any:
         if isinstance(cats, dict):
             for name, label in cats.items():
-                if isinstance(label, list):
-                    raise ValueError(f"two labels for '{name}' ({', '.join(map(str, label))}): a classifier has one answer")
+                if isinstance(label, list) and len(label) > 1:
+                    raise ValueError(
+                        f"two labels for '{name}' ({', '.join(map(str, label))}): a classifier has one answer"
+                    )
         return cats
+
+    @field_validator("layers", mode="before")
+    @classmethod
+    def _check_asked(cls, layers: Any) -> Any:
+        if isinstance(layers, dict):
+            for layer, asked in layers.items():
+                if asked is not False and not (isinstance(asked, list) if layer == NER else asked is True):
+                    wanted = "the list of labels that were asked for" if layer == NER else "true or false"
+                    raise ValueError(f"layers['{layer}'] must be {wanted}, got {asked!r}")
+        return layers
 
     @model_validator(mode="after")
     def _check_layers(self) -> "Record":
         for layer, asked in self.layers.items():
-            if (layer == NER) != isinstance(asked, list) and asked is not False:
-                wanted = "the list of labels that were asked for" if layer == NER else "true or false"
-                raise ValueError(f"layers['{layer}'] must be {wanted}, got {asked!r}")
             if layer != NER and asked and layer not in self.cats:
                 raise ValueError(f"layers['{layer}'] is true but cats has no '{layer}'")
         for name in self.cats:
@@ -157,43 +225,60 @@ def _refuse_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def parse_json(text: str) -> Any:
     """Parse JSON, strictly: no duplicate keys, no NaN.
 
-    RAISES (BadInput): what is wrong and in which column.
+    RAISES (BadInput): what is wrong, and in which line (of several) and column.
     """
 
     def refuse_constant(name: str) -> None:
         raise BadInput(f"{name} is not JSON")
 
+    text = text.rstrip("\r\n")  # or the end of a truncated line would be in column 1 of the next
     try:
         return json.loads(text, object_pairs_hook=_refuse_duplicate_keys, parse_constant=refuse_constant)
     except json.JSONDecodeError as error:
         truncated = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
-        hint = " (the line seems to be truncated)" if truncated else ""
-        raise BadInput(f"not valid JSON, column {error.colno}: {error.msg}{hint}") from None
+        hint = " (it seems to be truncated)" if truncated else ""
+        place = f"line {error.lineno}, column {error.colno}" if "\n" in text else f"column {error.colno}"
+        raise BadInput(f"not valid JSON, {place}: {error.msg}{hint}") from None
+    except BadInput:
+        raise
+    except ValueError as error:  # a number with thousands of digits
+        raise BadInput(f"not valid JSON: {error}") from None
     except RecursionError:
         raise BadInput("not valid JSON: nested too deeply") from None
 
 
+def _not_utf8(raw: bytes, error: UnicodeDecodeError) -> str:
+    return f"not UTF-8: byte 0x{raw[error.start]:02x} at position {error.start}; {MEND_UTF8}"
+
+
+def read_text(path: Path) -> str:
+    """The whole of a UTF-8 file.
+
+    RAISES (BadInput): with the line that is not UTF-8.
+    """
+    raw = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(_not_utf8(raw, error), path=path, line=raw.count(b"\n", 0, error.start) + 1) from None
+
+
 def read_lines(path: Path, log: ErrorLog) -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, text) of a UTF-8 file; a line that is not UTF-8 goes to the log. Blank lines are passed over."""
+    """Yield (line number from 1, text) of a UTF-8 file, without blank lines; one that is not UTF-8 goes to the log."""
     with path.open("rb") as file:
         for number, raw in enumerate(file, 1):
             try:
                 line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError as error:
-                log.handle(
-                    BadInput(
-                        f"not UTF-8: byte 0x{raw[error.start]:02x} at position {error.start}; convert the file first "
-                        "(iconv -f LATIN1 -t UTF-8)",
-                        path=path,
-                        line=number,
-                    )
-                )
+                log.handle(BadInput(_not_utf8(raw, error), path=path, line=number))
                 continue
             if line.strip():
                 yield number, line
 
 
-def read_jsonl(path: Path, log: ErrorLog, *, make: Callable[[dict[str, Any]], Record] = make_record) -> Iterator[Record]:
+def read_jsonl(
+    path: Path, log: ErrorLog, *, make: Callable[[dict[str, Any]], Record] = make_record
+) -> Iterator[Record]:
     """Read records, one a line; bad lines go to the log with file, line and id, a duplicate id among them."""
     seen: dict[str, int] = {}
     for number, line in read_lines(path, log):

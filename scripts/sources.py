@@ -1,22 +1,29 @@
 """Readers of input files: markup, JSONL, JSON, CSV, TSV, Parquet, and the corpora that need a converter of their own.
 
-A source of the domain file names a reader, its files, and how columns and labels map onto ours. Every reader yields records and sends what
-is wrong to the log with file and line; ids that the input does not give are made from the source's name, the split and the row.
+A source of the domain file names a reader, its files, and how columns and labels map onto ours. Every reader yields
+records and sends what is wrong to the log with file and line; ids that the input does not give are made from the
+source's name, the split and the row.
 """
 
+import codecs
 import csv
+import datetime
 import html
 import importlib
-import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .domain import Domain, Source
+from .domain import META_PREFIX, Domain, Source
 from .errors import BadInput, ErrorLog
 from .markup import read_markup
-from .records import NER, REFERENCE_DATE, Record, make_record, parse_json, read_jsonl, read_lines
+from .records import MEND_UTF8, NER, REFERENCE_DATE, Record, make_record, parse_json, read_jsonl, read_text
+
+# Fields of a record that are objects or lists.
+_NESTED = frozenset({"meta", "spans", "cats", "layers"})
 
 
 @dataclass(frozen=True)
@@ -28,14 +35,16 @@ class SourceFile:
     split: str
     path: Path
     domain: Domain
+    part: str = ""
 
     def record_id(self, number: int) -> str:
-        return f"{self.name}-{self.split}-{number:06d}"
+        """The id of the nth row, where the input gives none; `part` tells the files of a split apart."""
+        return "-".join(word for word in (self.name, self.split, self.part, f"{number:06d}") if word)
 
 
 def _cell(value: Any) -> Any:
     """A cell as the record wants it; None where it says nothing."""
-    if value is None or value == "" or value != value:  # NaN is not equal to itself
+    if value == "" or (isinstance(value, float) and math.isnan(value)):
         return None
     return value
 
@@ -45,38 +54,52 @@ def map_row(row: dict[str, Any], file: SourceFile, number: int) -> Record:
 
     An empty cell of a classifier's column is unknown. A label that the source's table does not name is an error.
     """
-    source, domain = file.source, file.domain
-    columns = source.columns or {"text": "text"}
-    missing = [column for column in columns.values() if column not in row]
-    if missing:
-        raise BadInput(f"no column '{missing[0]}' (there are: {', '.join(map(str, row))}); see 'columns' of source '{file.name}'")
-    data: dict[str, Any] = {"id": file.record_id(number), "meta": {}, "cats": {}, "layers": dict(source.layers)}
+    columns = _columns(file)
+    record_id = _cell(row.get(columns.get("id", "")))
+    data: dict[str, Any] = {"id": file.record_id(number) if record_id is None else str(record_id)}
+    try:
+        data |= _map_fields(row, columns, file)
+    except BadInput as error:
+        raise error.at(record_id=data["id"]) from None
+    return make_record(data)
+
+
+def _map_fields(row: dict[str, Any], columns: dict[str, str], file: SourceFile) -> dict[str, Any]:
+    for column in columns.values():
+        _check_column(column, row, file)
+    data: dict[str, Any] = {"meta": {}, "cats": {}, "layers": dict(file.source.layers)}
     for field, column in columns.items():
         value = _cell(row[column])
-        if field == "text":
-            data["text"] = html.unescape(value) if source.unescape_html and isinstance(value, str) else value
-        elif field == "id":
-            if value is not None:
-                data["id"] = str(value)
-        elif field.startswith("meta."):
-            if value is not None:
-                data["meta"][field.removeprefix("meta.")] = value
-        elif field == REFERENCE_DATE:
-            if value is not None:
-                data["meta"][REFERENCE_DATE] = str(value)
-        elif field == "spans":
-            if value is not None:
-                data["spans"] = parse_json(value) if isinstance(value, str) else list(value)
-                data["layers"].setdefault(NER, domain.entity_labels)
-        elif field in domain.classifiers:
-            if value is not None:
-                data["cats"][field] = _map_label(value, field, file)
-                data["layers"][field] = True
-        else:
-            raise BadInput(f"source '{file.name}': '{field}' is neither a field of a record nor a classifier of the domain")
-    if data.get("text") is None:
-        raise BadInput(f"the text is missing (column '{columns.get('text')}')", record_id=data["id"])
-    return make_record(data)
+        if field != "id" and value is not None:
+            _set_field(data, field, value, file)
+    if "text" not in data:
+        raise BadInput(f"the text is missing (column '{columns['text']}')")
+    return data
+
+
+def _set_field(data: dict[str, Any], field: str, value: Any, file: SourceFile) -> None:
+    if field == "text":
+        data["text"] = html.unescape(value) if file.source.unescape_html and isinstance(value, str) else value
+    elif field.startswith(META_PREFIX):
+        data["meta"][field.removeprefix(META_PREFIX)] = _plain(value)
+    elif field == REFERENCE_DATE:
+        data["meta"][REFERENCE_DATE] = str(_plain(value)).partition("T")[0]
+    elif field == "spans":
+        table = file.source.labels.get(NER)
+        spans = parse_json(value) if isinstance(value, str) else value
+        data["spans"] = _map_spans(spans, file)
+        asked = file.domain.entity_labels if table is None else sorted({label for label in table.values() if label})
+        data["layers"].setdefault(NER, asked)
+    elif (label := _map_label(value, field, file)) is not None:
+        data["cats"][field] = label
+        data["layers"][field] = True
+
+
+def _plain(value: Any) -> Any:
+    """A date, time or decimal number, which a Parquet file may hold, as the text that JSON writes for it."""
+    if isinstance(value, datetime.date | datetime.time):  # a datetime too
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _map_label(value: Any, layer: str, file: SourceFile) -> Any:
@@ -90,49 +113,117 @@ def _map_label(value: Any, layer: str, file: SourceFile) -> Any:
     return table[str(value)]
 
 
-def _finish(records: Iterator[tuple[int, Callable[[], Record]]], file: SourceFile, log: ErrorLog) -> Iterator[Record]:
+def _map_spans(spans: Any, file: SourceFile) -> Any:
+    if not isinstance(spans, list):
+        return spans  # refused by the record, which says why
+    mapped = []
+    for span in spans:
+        if not isinstance(span, dict) or "label" not in span:
+            raise BadInput(f"spans: {span!r} is not an object with start, end and label")
+        label = _map_label(span["label"], NER, file)
+        if label is not None:
+            file.domain.check_entity(label)
+            mapped.append({**span, "label": label})
+    return mapped
+
+
+def _finish(
+    records: Iterator[tuple[int, Callable[[], Record]]], file: SourceFile, log: ErrorLog, *, unit: str = "line"
+) -> Iterator[Record]:
+    """Make the records; `unit` is what their numbers count: lines, or the items or rows of a file without lines."""
     seen: dict[str, int] = {}
     for number, make in records:
         try:
             record = make()
             file.domain.check_labels(record)
             if record.id in seen:
-                raise BadInput(f"duplicate id, first used on line {seen[record.id]}", record_id=record.id)
+                raise BadInput(f"duplicate id, first used in {unit} {seen[record.id]}", record_id=record.id)
         except BadInput as error:
-            log.handle(error.at(path=file.path, line=number))
+            if unit == "line":
+                log.handle(error.at(path=file.path, line=number))
+            else:
+                log.handle(BadInput(f"{unit} {number}: {error.problem}", path=file.path, record_id=error.record_id))
             continue
         seen[record.id] = number
         yield record
 
 
+def _table_lines(path: Path) -> Iterator[str]:
+    """Every line of a file; a byte that is not UTF-8 becomes a surrogate: its row is one error (`_check_cells`)."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines):
+            yield (line if number else line.removeprefix(codecs.BOM_UTF8)).decode("utf-8", "surrogateescape")
+
+
 def _read_table(file: SourceFile, log: ErrorLog, delimiter: str) -> Iterator[Record]:
     def rows() -> Iterator[tuple[int, Callable[[], Record]]]:
-        reader = csv.reader((line for _, line in read_lines(file.path, log)), delimiter=delimiter, strict=True)
+        reader = csv.reader(_table_lines(file.path), delimiter=delimiter, strict=True)
         header: list[str] | None = None
         number = 0
         while True:
+            line = reader.line_num + 1
             try:
                 cells = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                log.handle(BadInput(f"not valid CSV: {error}", path=file.path, line=reader.line_num))
-                return
+                number += 1
+                lost = f"; lines {line} to {reader.line_num} are one broken row" if reader.line_num > line else ""
+                broken = BadInput(f"not valid CSV: {error}{lost}", path=file.path, line=line)
+                if header is None:
+                    raise broken from None
+                log.handle(broken)
+                continue
+            if not cells:
+                continue
             if header is None:
-                header = cells
+                header = _check_header(cells, file, line)
                 continue
             number += 1
             if file.source.rows is not None and number > file.source.rows and file.split == "train":
                 return
-            yield reader.line_num, _row_maker(header, cells, file, number)
+            yield line, _row_maker(header, cells, file, number)
 
     yield from _finish(rows(), file, log)
+
+
+def _check_header(cells: list[str], file: SourceFile, line: int) -> list[str]:
+    try:
+        _check_cells(cells)
+        for column in _columns(file).values():
+            _check_column(column, cells, file)
+            if cells.count(column) > 1:
+                raise BadInput(f"two columns are called '{column}': rename one")
+    except BadInput as error:
+        raise error.at(path=file.path, line=line) from None
+    return cells
+
+
+def _columns(file: SourceFile) -> dict[str, str]:
+    return file.source.columns or {"text": "text"}
+
+
+def _check_column(column: str, there: Iterable[str], file: SourceFile) -> None:
+    if column not in there:
+        names = ", ".join(there)
+        raise BadInput(f"no column '{column}' (there are: {names}); see 'columns' of source '{file.name}'")
+
+
+def _check_cells(cells: list[str]) -> None:
+    for cell in cells:
+        try:
+            cell.encode()
+        except UnicodeEncodeError as error:
+            byte = ord(cell[error.start]) - 0xDC00  # as `surrogateescape` has it
+            shown = cell[:40].encode("ascii", "backslashreplace").decode()
+            raise BadInput(f"not UTF-8: byte 0x{byte:02x} in '{shown}'; {MEND_UTF8}") from None
 
 
 def _row_maker(header: list[str], cells: list[str], file: SourceFile, number: int) -> Callable[[], Record]:
     def make() -> Record:
         if len(cells) != len(header):
             raise BadInput(f"{len(cells)} fields, the header has {len(header)} (a quote or a delimiter too many?)")
+        _check_cells(cells)
         return map_row(dict(zip(header, cells, strict=True)), file, number)
 
     return make
@@ -164,26 +255,30 @@ def read_json_lines(file: SourceFile, log: ErrorLog) -> Iterator[Record]:
 
 def read_json(file: SourceFile, log: ErrorLog) -> Iterator[Record]:
     """One JSON array of objects."""
-    try:
-        data = parse_json(file.path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BadInput(f"not UTF-8 at byte {error.start}", path=file.path) from None
-    except BadInput as error:
-        raise error.at(path=file.path) from None
-    if not isinstance(data, list):
-        raise BadInput("expected a JSON array of objects", path=file.path)
 
     def rows() -> Iterator[tuple[int, Callable[[], Record]]]:
-        for number, item in enumerate(data, 1):
+        for number, item in enumerate(read_json_array(file.path, log), 1):
             yield number, _item_maker(item, file, number)
 
-    yield from _finish(rows(), file, log)
+    yield from _finish(rows(), file, log, unit="item")
+
+
+def read_json_array(path: Path, log: ErrorLog) -> list[Any]:
+    """The items of a JSON array; a file that is none goes to the log as a whole."""
+    try:
+        data = parse_json(read_text(path))
+        if not isinstance(data, list):
+            raise BadInput(f"expected a JSON array of objects, got {type(data).__name__}")
+    except BadInput as error:
+        log.handle(error.at(path=path))
+        return []
+    return data
 
 
 def _item_maker(item: Any, file: SourceFile, number: int) -> Callable[[], Record]:
     def make() -> Record:
         if not isinstance(item, dict):
-            raise BadInput(f"item {number} must be a JSON object, got {type(item).__name__}")
+            raise BadInput(f"must be a JSON object, got {type(item).__name__}")
         return map_row(item, file, number) if file.source.columns else make_record(item)
 
     return make
@@ -198,26 +293,37 @@ def read_parquet(file: SourceFile, log: ErrorLog) -> Iterator[Record]:
     try:
         table = pq.ParquetFile(file.path)
     except Exception as error:  # pyarrow raises its own and OSError
-        raise BadInput(f"not a Parquet file: {error}", path=file.path) from None
+        log.handle(BadInput(f"not a Parquet file: {error}", path=file.path))
+        return
 
     def rows() -> Iterator[tuple[int, Callable[[], Record]]]:
         number = 0
         for batch in table.iter_batches(batch_size=1000):
             for item in batch.to_pylist():
                 number += 1
-                yield number, _item_maker(_without_nulls(item), file, number)
+                yield number, _parquet_row_maker(item, file, number)
 
-    yield from _finish(rows(), file, log)
+    yield from _finish(rows(), file, log, unit="row")
 
 
-def _without_nulls(item: dict[str, Any]) -> dict[str, Any]:
-    """Parquet fills what a row does not say with nulls, deep down too; JSON text stands for nested objects whose keys vary."""
-    cleaned: dict[str, Any] = {}
-    for key, value in item.items():
-        if key in ("meta", "cats", "layers", "spans") and isinstance(value, str):
-            value = json.loads(value)
-        cleaned[key] = _drop_nulls(value)
-    return cleaned
+def _parquet_row_maker(row: dict[str, Any], file: SourceFile, number: int) -> Callable[[], Record]:
+    """Parquet fills what a row does not say with nulls, deep down too; objects whose keys vary come as JSON text."""
+
+    def make() -> Record:
+        if file.source.columns:
+            return map_row({column: _drop_nulls(value) for column, value in row.items()}, file, number)
+        try:
+            return make_record(
+                {
+                    field: parse_json(value) if field in _NESTED and isinstance(value, str) else _drop_nulls(value)
+                    for field, value in row.items()
+                    if value is not None
+                }
+            )
+        except BadInput as error:
+            raise error.at(record_id=row["id"] if isinstance(row.get("id"), str) else None) from None
+
+    return make
 
 
 def _drop_nulls(value: Any) -> Any:
@@ -257,6 +363,8 @@ def find_reader(name: str) -> Callable[[SourceFile, ErrorLog], Iterator[Record]]
 def source_files(name: str, source: Source, domain: Domain, root: Path) -> list[SourceFile]:
     """The files of a source, globs resolved below `root`, in a stable order.
 
+    Where a split may have several files (a glob, or more than one path), the ids made for their rows carry the name of
+    the file.
     RAISES (BadInput): where a path or glob matches nothing.
     """
     files = []
@@ -268,14 +376,22 @@ def source_files(name: str, source: Source, domain: Domain, root: Path) -> list[
                     f"source '{name}': no file matches '{pattern}'. A public corpus is fetched by "
                     "'spacy project run fetch . --vars.mix MIX' first"
                 )
-            files += [SourceFile(name, source, split, path, domain) for path in paths]
+            several = len(patterns) > 1 or any(sign in pattern for sign in "*?[")
+            files += [SourceFile(name, source, split, path, domain, path.stem if several else "") for path in paths]
     return files
 
 
 def read_source(name: str, source: Source, domain: Domain, root: Path, log: ErrorLog) -> Iterator[tuple[str, Record]]:
     """Yield (split, record) of every file of a source; split is "all" where the source leaves it to us."""
     reader = find_reader(source.reader)
+    owners: dict[str, Path] = {}
     for file in source_files(name, source, domain, root):
         for record in reader(file, log):
+            if record.id in owners:
+                log.handle(
+                    BadInput(f"duplicate id, first used in {owners[record.id]}", path=file.path, record_id=record.id)
+                )
+                continue
+            owners[record.id] = file.path
             record.meta.setdefault("source", name)
             yield file.split, record

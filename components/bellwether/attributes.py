@@ -1,7 +1,8 @@
 """The custom attributes that Bellwether sets, registered once, on import.
 
-All of them live in one plain-JSON dict, `doc.user_data["bellwether"]`, behind named getters and setters. So they survive
-DocBin (`store_user_data=True`), pickling and `nlp.pipe(n_process=2)`, and a DocBin that holds them can be read where no extension is registered.
+All of them live in one plain-JSON dict, `doc.user_data["bellwether"]`, behind named getters and setters. So they
+survive DocBin (`store_user_data=True`), pickling and `nlp.pipe(n_process=2)`, and a DocBin that holds them can be read
+where no extension is registered.
 
 | attribute | type | meaning |
 |---|---|---|
@@ -9,7 +10,7 @@ DocBin (`store_user_data=True`), pickling and `nlp.pipe(n_process=2)`, and a Doc
 | `doc._.record_meta` | dict | its metadata |
 | `doc._.layers` | dict or None | what was annotated (`scripts/records.py`); None: nothing is known |
 | `doc._.reference_date` | datetime.date or None | anchors relative dates |
-| `doc._.NAME`, `doc._.NAME_score` | str or None, float or None | answer of the classifier NAME (`sentiment`, `category`, …) and its probability |
+| `doc._.NAME`, `doc._.NAME_score` | str or None, float or None | answer of the classifier NAME, its probability |
 | `span._.value` | Value or None | typed value of a normalizer |
 | `span._.score` | float or None | confidence of a recognised entity, 0..1; None where the component has none |
 | `span._.source` | str | rule id, or "model" |
@@ -35,9 +36,20 @@ def get_store(doc: Doc) -> dict[str, Any]:
     return store
 
 
+def _copy_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copy_json(item) for item in value]
+    return value
+
+
 def get_field(doc: Doc, *, name: str, default: Any = None) -> Any:
-    """Read one field without creating the store."""
-    return doc.user_data.get(STORE, {}).get(name, default)
+    """Read one field without creating the store.
+
+    RETURNS (Any): a copy, with lists where the store has tuples: DocBin reads every list back as a tuple.
+    """
+    return _copy_json(doc.user_data.get(STORE, {}).get(name, default))
 
 
 def set_field(doc: Doc, value: Any, *, name: str) -> None:
@@ -71,7 +83,7 @@ def _span_key(span: Span) -> str:
 
 
 def get_span_field(span: Span, *, name: str, default: Any = None) -> Any:
-    return get_field(span.doc, name="spans", default={}).get(_span_key(span), {}).get(name, default)
+    return span.doc.user_data.get(STORE, {}).get("spans", {}).get(_span_key(span), {}).get(name, default)
 
 
 def set_span_field(span: Span, value: Any, *, name: str) -> None:

@@ -18,9 +18,9 @@ class GoldCorpus:
     """Yields an Example for each doc of a DocBin file.
 
     path (Path): the file.
-    ner_labels (List[str] | None): the labels that the recogniser learns. Entities with other labels become "no entity", and a doc
-        whose annotator was not asked for all of them keeps its entities, while its other tokens become unknown: stock `ner` would learn from them that
-        there is nothing. None keeps the docs as they are, for scoring.
+    ner_labels (List[str] | None): the labels that the recogniser learns. Entities with other labels become "no entity",
+        and a doc whose annotator was not asked for all of them keeps its entities, while its other tokens become
+        unknown: stock `ner` would learn from them that there is nothing. None keeps the docs as they are, for scoring.
     shuffle_seed (int | None): order the docs by this seed, so that a mix of corpora is mixed in every batch.
     """
 
@@ -66,7 +66,8 @@ def create_corpus_reader(
 
 @registry.readers("bellwether.DomainLabels.v1")
 def read_domain_labels(path: str | Path, layer: str) -> list[str]:
-    """The labels of a layer of a domain file: for "ner" those that the trained recogniser finds, else those of the classifier.
+    """The labels of a layer of a domain file: for "ner" those that the trained recogniser finds, else those of the
+    classifier.
 
     RAISES (ValueError): where the file has no such layer.
     """

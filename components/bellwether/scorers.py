@@ -29,13 +29,16 @@ def scorable_entities(
     """Gold and predicted entities of one example that can be compared.
 
     labels (frozenset | None): restrict both sides to these labels.
-    RETURNS (tuple | None): two sets of (label, start, end) in tokens of the reference: gold, predicted. None where no entities were
-        annotated. Labels that were not asked for, and predictions on tokens of unknown annotation, are left out.
+    RETURNS (tuple | None): two sets of (label, start, end) in tokens of the reference: gold, predicted. None where no
+        entities were annotated, or the annotator was asked for none of the labels. Labels that were not asked for, and
+        predictions on tokens of unknown annotation, are left out.
     """
     reference = example.reference
     if not reference.has_annotation("ENT_IOB"):
         return None
     asked = asked_labels(reference)
+    if labels is not None and asked is not None and labels.isdisjoint(asked):
+        return None
 
     def counts(label: str) -> bool:
         return (labels is None or label in labels) and (asked is None or label in asked)
@@ -90,8 +93,9 @@ def score_entities(
 def score_values(examples: Iterable[Example], *, label: str, **kwargs: Any) -> dict[str, Any]:
     """Spans of one label, and how many of the gold values were read right.
 
-    RETURNS (Dict[str, Any]): for "MONEY": `money_p`, `money_r`, `money_f` (span exact), and `money_value_accuracy`: the share of gold
-        spans with a gold value that were found with the same bounds and an equal value; None where there is no such span.
+    RETURNS (Dict[str, Any]): for "MONEY": `money_p`, `money_r`, `money_f` (span exact), and `money_value_accuracy`: the
+        share of gold spans with a gold value that were found with the same bounds and an equal value; None where there
+        is no such span.
     """
     examples = list(examples)
     prefix = label.lower()
@@ -120,7 +124,7 @@ def has_equal_value(predicted: dict[tuple[int, int], Any], gold: Span) -> bool:
 
 @registry.scorers("bellwether.ner_scorer.v1")
 def make_ner_scorer(labels: list[str] | None = None) -> Callable[..., dict[str, Any]]:
-    """labels (List[str] | None): the labels that the recogniser is to find; those of the normalizers are scored by them."""
+    """labels (List[str] | None): the labels that the recogniser is to find; normalizers score their own."""
     return partial(score_entities, labels=labels)
 
 

@@ -1,7 +1,7 @@
 """`bellwether.Tokenizer.v1`: the tokenizer of the language, which also separates numbers from what is stuck to them.
 
-spaCy's English rules keep the full stop in "It cost $180M." and "$600m." with the scale letter, and "$1.2bn-$1.3bn" and "4.5%-5%" as one
-piece, so that no span could begin or end there.
+spaCy's English rules keep the full stop in "It cost $180M." and "$600m." with the scale letter, and "$1.2bn-$1.3bn" and
+"4.5%-5%" as one piece, so that no span could begin or end there.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Typed, frozen values of the expressions that the normalizers find.
 
-Numbers are `decimal.Decimal`, never float; currencies are ISO 4217 codes, dates ISO 8601. Every value has `to_json()`, plain JSON
-that survives msgpack, DocBin and other processes, and `value_from_json` reads it back.
+Numbers are `decimal.Decimal`, never float; currencies are ISO 4217 codes, dates ISO 8601. Every value has `to_json()`,
+plain JSON that survives msgpack, DocBin and other processes, and `value_from_json` reads it back.
 """
 
 import datetime
@@ -25,8 +25,26 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
+# A number beyond 1e±100 is no figure of a text, and would fill the memory when it is written out.
+MAX_EXPONENT = 100
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Read a decimal number.
+
+    RAISES (ValueError): where it is none, is not finite, or has an exponent beyond ±100.
+    """
+    try:
+        number = Decimal(text)
+    except decimal.InvalidOperation:
+        raise ValueError(f"{text!r} is not a number") from None
+    if not number.is_finite() or abs(number.adjusted()) > MAX_EXPONENT or len(number.as_tuple().digits) > MAX_EXPONENT:
+        raise ValueError(f"{text!r} is not a finite number of at most {MAX_EXPONENT} digits")
+    return number
+
+
 def format_decimal(number: Decimal) -> str:
-    """The shortest plain notation of a number: no exponent, no trailing zeros (`Decimal("1.310E+7")` gives "13100000")."""
+    """The shortest plain notation of a number: no exponent, no trailing zeros (`1.310E+7` gives "13100000")."""
     text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -54,7 +72,11 @@ class Value:
         data: dict[str, Any] = {"type": self.type}
         for spec in fields(self):
             value = getattr(self, spec.name)
-            if value is not None and value != () and not (isinstance(spec.default, str | bool) and value == spec.default):
+            if (
+                value is not None
+                and value != ()
+                and not (isinstance(spec.default, str | bool) and value == spec.default)
+            ):
                 data[spec.name] = _to_plain(value)
         return data
 
@@ -68,7 +90,8 @@ class Money(Value):
     low, high (Decimal | None): the ends of a range, or the one end that a bound names.
     bound (str): "exact", "at_least", "at_most", "about" or "range".
     per (str | None): what the amount is for: "share", "tonne".
-    candidates (tuple): currencies that the text allows, most likely first, where the notation is ambiguous. Not compared.
+    candidates (tuple): currencies that the text allows, most likely first, where the notation is ambiguous. Not
+        compared.
     """
 
     type: ClassVar[str] = "money"
@@ -151,24 +174,26 @@ VALUE_TYPES: dict[str, type[Value]] = {cls.type: cls for cls in (Money, Percent,
 _DECIMAL_FIELDS = frozenset({"amount", "value", "low", "high", "score"})
 _DATE_FIELDS = frozenset({"start", "end"})
 _TUPLE_FIELDS = frozenset({"candidates", "alternatives"})
+_FLAG_FIELDS = frozenset({"fiscal"})
 
 
 def _from_plain(kind: str, name: str, value: Any) -> Any:
-    if value is None:
-        return None
     try:
         if name in _DECIMAL_FIELDS:
-            number = Decimal(str(value))
-            if not number.is_finite():
-                raise ValueError
-            return number
+            return parse_decimal(str(value))
         if name in _DATE_FIELDS:
             return datetime.date.fromisoformat(value)
-    except (decimal.InvalidOperation, ValueError, TypeError):
+    except (ValueError, TypeError):
         expected = "a decimal number" if name in _DECIMAL_FIELDS else "an ISO 8601 date"
         raise ValueError(f"{kind} value: '{name}' must be {expected}, got {value!r}") from None
     if name in _TUPLE_FIELDS:
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+            raise ValueError(f"{kind} value: '{name}' must be a list of texts, got {value!r}")
         return tuple(value)
+    if not isinstance(value, bool if name in _FLAG_FIELDS else str):
+        raise ValueError(
+            f"{kind} value: '{name}' must be {'true or false' if name in _FLAG_FIELDS else 'text'}, got {value!r}"
+        )
     if name in _CHOICES and not (name == "unit" and kind != "percent") and value not in _CHOICES[name]:
         raise ValueError(f"{kind} value: '{name}' must be one of {', '.join(_CHOICES[name])}, got {value!r}")
     return value
@@ -178,7 +203,7 @@ def value_from_json(data: dict[str, Any]) -> Value:
     """Read what `to_json` wrote.
 
     data (dict): plain JSON with the key "type".
-    RETURNS (Value): the typed value.
+    RETURNS (Value): the typed value. A field that is null is as good as absent.
     RAISES (ValueError): unknown type or field, or a field that does not parse; says which.
     """
     if not isinstance(data, dict):
@@ -192,6 +217,12 @@ def value_from_json(data: dict[str, Any]) -> Value:
     if unknown:
         raise ValueError(f"{kind} value: unknown field {', '.join(unknown)}; known are {', '.join(sorted(known))}")
     try:
-        return cls(**{name: _from_plain(kind, name, data[name]) for name in data if name != "type"})
+        return cls(
+            **{
+                name: _from_plain(kind, name, item)
+                for name, item in data.items()
+                if name != "type" and item is not None
+            }
+        )
     except TypeError as error:
-        raise ValueError(f"{kind} value: {error}") from None
+        raise ValueError(f"{kind} value: {str(error).partition(' ')[2]}") from None

@@ -1,7 +1,8 @@
 """FIRE v1 (named entities of financial text, CC BY 4.0): JSON arrays of tokenized sentences with typed token spans.
 
-Traps: the text is tokenized ("$ 6.5 million", "oil - to - technology") and is joined again here, with the offsets following; `Quantity`
-holds percentages (ours: PERCENT) beside bare counts (ours: not a label); some spans overlap (the longest stays); v1 must not be mixed with v2, whose dev and test hold v1 training sentences.
+Traps: the text is tokenized ("$ 6.5 million", "oil - to - technology") and is joined again here, with the offsets
+following; `Quantity` holds percentages (ours: PERCENT) beside bare counts (ours: not a label); some spans overlap (the
+longest stays); v1 must not be mixed with v2, whose dev and test hold v1 training sentences.
 """
 
 import re
@@ -9,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import BadInput, ErrorLog
-from ..records import NER, Record, make_record, parse_json
-from ..sources import SourceFile
+from ..records import NER, Record, make_record
+from ..sources import SourceFile, read_json_array
 
 _NO_SPACE_BEFORE = re.compile(r"[,.;:?!%)\]}’”]|'s|n't|'(?:re|ve|ll|d|m)|'")
 _NO_SPACE_AFTER = re.compile(r"[(\[{$€£¥“#]|(?:US|C|A|HK|NZ|S)\$")
@@ -22,12 +23,13 @@ def join_tokens(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
     """Running text of a tokenized sentence, and the (start, end) of each token in it."""
     text = ""
     offsets = []
+    tokens = [token.strip() for token in tokens]
     for index, token in enumerate(tokens):
-        token = token.strip()
         previous = tokens[index - 1] if index else ""
         following = tokens[index + 1] if index + 1 < len(tokens) else ""
         glued = (
-            not index
+            not text
+            or not token  # FIRE has a few blank ones
             or _NO_SPACE_BEFORE.fullmatch(token)
             or _NO_SPACE_AFTER.fullmatch(previous)
             or (token == "-" and previous[-1:].isalnum() and following[:1].isalnum())
@@ -47,7 +49,7 @@ def _entity_type(kind: str, surface: str) -> str:
 def resolve_overlaps(spans: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Where spans overlap, the longest stays (of equals the first). RETURNS (kept, dropped)."""
     kept: list[dict[str, Any]] = []
-    dropped = []
+    dropped: list[dict[str, Any]] = []
     for span in sorted(spans, key=lambda span: (span["start"] - span["end"], span["start"])):
         free = all(span["end"] <= other["start"] or span["start"] >= other["end"] for other in kept)
         (kept if free else dropped).append(span)
@@ -58,19 +60,29 @@ def _convert(item: Any, file: SourceFile, number: int, log: ErrorLog) -> Record:
     record_id = file.record_id(number)
     try:
         tokens = item["tokens"]
+        if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
+            raise TypeError
         entities = [(entity["type"], int(entity["start"]), int(entity["end"])) for entity in item["entities"]]
     except (KeyError, TypeError, ValueError):
-        raise BadInput("not a FIRE sentence: needs 'tokens' and 'entities' with type, start, end", record_id=record_id) from None
+        raise BadInput(
+            "not a FIRE sentence: needs 'tokens', a list of texts, and 'entities' with type, start, end",
+            record_id=record_id,
+        ) from None
     text, offsets = join_tokens(tokens)
     table = file.source.labels.get(NER, {})
     spans = []
-    for kind, first, end in entities:
+    for upstream, first, end in entities:
         if not 0 <= first < end <= len(tokens):
-            raise BadInput(f"{kind} {first}-{end} is outside the {len(tokens)} tokens", record_id=record_id)
-        start_char, end_char = offsets[first][0], offsets[end - 1][1]
-        kind = _entity_type(kind, text[start_char:end_char])
+            raise BadInput(f"{upstream} {first}-{end} is outside the {len(tokens)} tokens", record_id=record_id)
+        covered = [place for place in offsets[first:end] if place[0] < place[1]]
+        if not covered:
+            raise BadInput(f"{upstream} {first}-{end} covers blank tokens only", record_id=record_id)
+        start_char, end_char = covered[0][0], covered[-1][1]
+        kind = _entity_type(upstream, text[start_char:end_char])
         if kind not in table:
-            raise BadInput(f"unknown entity type '{kind}': the source's table has {', '.join(table)}", record_id=record_id)
+            raise BadInput(
+                f"unknown entity type '{kind}': the source's table has {', '.join(table)}", record_id=record_id
+            )
         label = table[kind]
         if label is not None:
             spans.append({"start": start_char, "end": end_char, "label": label})
@@ -83,13 +95,7 @@ def _convert(item: Any, file: SourceFile, number: int, log: ErrorLog) -> Record:
 
 def read(file: SourceFile, log: ErrorLog) -> Iterator[Record]:
     """Read one part of FIRE."""
-    try:
-        data = parse_json(file.path.read_text(encoding="utf-8"))
-    except BadInput as error:
-        raise error.at(path=file.path) from None
-    if not isinstance(data, list):
-        raise BadInput("expected a JSON array of sentences", path=file.path)
-    for number, item in enumerate(data, 1):
+    for number, item in enumerate(read_json_array(file.path, log), 1):
         try:
             record = _convert(item, file, number, log)
             file.domain.check_labels(record)

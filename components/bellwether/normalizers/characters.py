@@ -1,4 +1,5 @@
-"""Characters that look the same should read the same: one clean text for the rules, with a way back to the original offsets."""
+"""Characters that look the same should read the same: one clean text for the rules, with a way back to the original
+offsets."""
 
 import re
 from typing import NamedTuple
@@ -31,7 +32,7 @@ _LOOKALIKES = str.maketrans(
 class CleanText(NamedTuple):
     """A text as the rules read it.
 
-    text (str): without invisible characters, with full-width and typographic variants of a character replaced by the plain one.
+    text (str): without invisible characters, and with the plain one for every full-width or typographic variant.
     offsets (list | None): for each character its offset in the original; None where nothing was removed.
     """
 

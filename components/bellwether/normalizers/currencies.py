@@ -1,4 +1,5 @@
-"""What currency a notation beside a number means: ISO codes and names from babel, signs and trade usage from `currency_data`."""
+"""What currency a notation beside a number means: ISO codes and names from babel, signs and trade usage from
+`currency_data`."""
 
 import functools
 import re
@@ -13,6 +14,8 @@ from babel.numbers import get_currency_name, get_territory_currencies, list_curr
 from . import currency_data as data
 
 _MAX_CANDIDATES = 8
+_LONGEST_PREFIX = 8
+_LONGEST_SIGN_PREFIX = 4
 _CODE_WITH_SCALE = re.compile(r"(?:([MKT])([A-Z]{3})|([A-Z]{3})(k|m|mn|bn|b))")
 _CODE_SCALES = {"M": 6, "K": 3, "T": 3, "k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9}
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
@@ -42,8 +45,8 @@ class Currency(NamedTuple):
 class Notation(NamedTuple):
     """A notation found beside a number: its currency and its outer end.
 
-    demand (str): what the number must have for this to count: "", "scale" (a scale), "form" (a scale or a separator), "size" (these or
-        three digits).
+    demand (str): what the number must have for this to count: "", "scale" (a scale), "form" (a scale or a separator),
+        "size" (these or three digits).
     """
 
     currency: Currency
@@ -138,30 +141,32 @@ class CurrencyNotations:
         char = text[end - 1]
         if char in self.signs:
             return self._read_sign(text, end - 1, end < position)
-        if not (char.isalpha() or char == "."):
-            return None
-        start = end - 1
-        while start and end - start < 8 and (text[start - 1].isalpha() or text[start - 1] == "."):
-            start -= 1
+        if char.isalpha() or char == ".":
+            return self._read_prefix(text, end, end < position)
+        return None
+
+    def _read_prefix(self, text: str, end: int, spaced: bool) -> Notation | None:
+        """An abbreviation, a name or a code that ends at a position."""
+        start = _word_start(text, end, _LONGEST_PREFIX)
         if start and (text[start - 1].isalnum() or text[start - 1] in "_@#$."):
             return None
         word = text[start:end]
         currency = self.prefixes.get(word)
-        if currency is not None:
-            if word in data.SCALED_PREFIXES:
-                return Notation(currency, start, "scale")
-            if word in data.GLUED_PREFIXES:
-                return Notation(currency, start, "form") if end == position else None
-            return Notation(currency, start)
-        currency = self.code(word)
-        return None if currency is None else Notation(currency, start, "form" if word in data.WORD_CODES else "")
+        demand = ""
+        if currency is None:
+            currency = self.code(word)
+            demand = "form" if word in data.WORD_CODES else ""
+        elif word in data.SCALED_PREFIXES:
+            demand = "scale"
+        elif word in data.GLUED_PREFIXES:
+            demand = "form"
+            currency = None if spaced else currency
+        return None if currency is None else Notation(currency, start, demand)
 
     def _read_sign(self, text: str, position: int, spaced: bool) -> Notation | None:
         """A sign at a position, with the letters that touch it."""
         sign = text[position]
-        start = position
-        while start and position - start < 4 and (text[start - 1].isalpha() or text[start - 1] == "."):
-            start -= 1
+        start = _word_start(text, position, _LONGEST_SIGN_PREFIX)
         if start < position and not (start and text[start - 1].isalnum()):
             prefix = text[start:position]
             currency = self.sign_prefixes.get((prefix.lower(), sign)) if len(prefix) > 1 or prefix.isupper() else None
@@ -169,16 +174,16 @@ class CurrencyNotations:
                 currency = self.code(prefix) or self.code(prefix.upper())
             if currency is not None:
                 return Notation(currency, start)
-        if spaced and position > 1 and text[position - 1] == " ":
-            # text that was tokenized and lower-cased: "us $ 150", "c $ 16.4"
-            word = _last_word(text, position - 1)
-            currency = self.sign_prefixes.get((word.lower(), sign))
-            if currency is not None and word.lower() not in ("a", "s", "n", "j", "f"):
-                return Notation(currency, position - 1 - len(word))
-        if start < position and text[position - 1].isalnum() and text[position - 1] not in "xX":
-            return None  # a ticker or a variable: "ABC$5"
-        if spaced and position and text[position - 1].isdigit():
-            return None  # "10$ 20"
+        if spaced and text[max(0, position - 1) : position] == " ":
+            # Text that was tokenized and lower-cased: "us $ 150", "c $ 16.4"; not "a $ 4 billion deal".
+            start = _word_start(text, position - 1, _LONGEST_SIGN_PREFIX)
+            word = text[start : position - 1].lower()
+            currency = self.sign_prefixes.get((word, sign))
+            if currency is not None and (len(word) > 1 or word == "c") and not (start and text[start - 1].isalnum()):
+                return Notation(currency, start)
+        touching = text[position - 1] if position else " "
+        if touching.isalpha() or (spaced and touching.isdigit()):  # "ABC$5", "10$ 20"
+            return None
         return Notation(self.signs[sign], position)
 
     def read_after(self, text: str, position: int) -> Notation | None:
@@ -191,21 +196,22 @@ class CurrencyNotations:
         if not glued:
             position += 1
             char = text[position : position + 1]
-        if not char:
-            return None
         if char in self.signs:
             following = text[position + 1 : position + 3]
-            if following[:1].isalnum() or (following[:1] == " " and following[1:].isdigit()):
-                return None
-            return Notation(self.signs[char], position + 1)
+            is_next = following[:1].isalnum() or (following[:1] == " " and following[1:].isdigit())
+            return None if is_next else Notation(self.signs[char], position + 1)
         match = _WORD.match(text, position)
         if match is None or text[match.end() : match.end() + 1].isdigit() or text[match.end() : match.end() + 1] == "_":
             return None
+        return self._read_suffix(text, match, glued)
+
+    def _read_suffix(self, text: str, match: re.Match[str], glued: bool) -> Notation | None:
+        """A code, a name of one or more words, or letters that touch the digits."""
+        position = match.start()
         word = match[0].rstrip(".") if match[0].count(".") == 1 else match[0]
         if glued and word in self.glued_names:
-            if text[max(0, position - 4) : position + 1].lstrip() in data.SCREENS:
-                return None
-            return Notation(self.glued_names[word], position + len(word))
+            is_screen = text[max(0, position - 4) : position + 1].lstrip() in data.SCREENS
+            return None if is_screen else Notation(self.glued_names[word], position + len(word))
         currency = self.code(word)
         if currency is not None:
             return Notation(currency, position + len(word), "form" if word in data.WORD_CODES else "")
@@ -228,17 +234,22 @@ def _length_of_rest(item: tuple[str, Currency]) -> int:
     return len(item[0])
 
 
-def _last_word(text: str, end: int) -> str:
+def _word_start(text: str, end: int, longest: int) -> int:
+    """Where the letters and dots that end at a position begin, at most so many characters before it."""
     start = end
-    while start and end - start < 5 and (text[start - 1].isalpha() or text[start - 1] == "."):
+    while start and end - start < longest and (text[start - 1].isalpha() or text[start - 1] == "."):
         start -= 1
-    return "" if start and text[start - 1].isalnum() else text[start:end]
+    return start
+
+
+def _countries() -> dict[str, str]:
+    """English names by ISO 3166 code; babel lists continents and the like as well, under numbers."""
+    return {str(code): str(name) for code, name in Locale("en").territories.items() if len(str(code)) == 2}
 
 
 def _current_currencies() -> frozenset[str]:
     """Those that are legal tender somewhere today."""
-    territories = [code for code in Locale("en").territories if len(code) == 2]
-    return frozenset(code for territory in territories for code in get_territory_currencies(territory))
+    return frozenset(code for territory in _countries() for code in get_territory_currencies(territory))
 
 
 @functools.cache
@@ -250,12 +261,7 @@ def load_notations() -> CurrencyNotations:
 @functools.cache
 def _places(code: str) -> re.Pattern[str]:
     """Names of the countries that pay in a currency, and the adjective in its name ("Kenya", "Kenyan")."""
-    locale = Locale("en")
-    places = {
-        name.lower()
-        for territory, name in locale.territories.items()
-        if len(territory) == 2 and code in get_territory_currencies(territory)
-    }
+    places = {name.lower() for country, name in _countries().items() if code in get_territory_currencies(country)}
     adjective = get_currency_name(code, count=1, locale="en").lower().rpartition(" ")[0]
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(places | {adjective} - {''})))})\b")
 

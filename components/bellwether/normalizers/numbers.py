@@ -1,14 +1,17 @@
-"""Reads number expressions to exact `Decimal`s: "1,234.56", "1.234,56", "12,34,567", "3.1bn", "five hundred thousand", "half a".
+"""Reads number expressions to exact `Decimal`s: "1,234.56", "1.234,56", "12,34,567", "3.1bn", "five hundred thousand",
+"half a".
 
 Pure functions on text; nothing here knows what the number counts, and nothing here needs spaCy.
 
-How separators are read. The text is English, so a lone dot is the decimal point, whatever follows it ("1.234" is 1.234), and a
-lone comma before exactly three digits separates thousands ("1,234" is 1234; "0,125" is 0.125, since no group begins with 0).
-Everything else says itself what it is: of a dot and a comma the last is the decimal mark ("1.234,56"), repeated dots or commas in
-groups of three (or of two before a last three, as in India) separate thousands, as do a space and an apostrophe, and a comma before
-one or two digits is a decimal mark ("12,5"). What fits none of these ("1.2.3", "1,23,4", a date) is not a number.
+How separators are read. The text is English, so a lone dot is the decimal point, whatever follows it ("1.234" is
+1.234), and a lone comma before exactly three digits separates thousands ("1,234" is 1234; "0,125" is 0.125, since no
+group begins with 0). Everything else says itself what it is: of a dot and a comma the last is the decimal mark
+("1.234,56"), repeated dots or commas in groups of three (or of two before a last three, as in India) separate
+thousands, as do a space and an apostrophe, and a comma before one or two digits is a decimal mark ("12,5"). What fits
+none of these ("1.2.3", "1,23,4", a date) is not a number.
 """
 
+import functools
 import re
 from decimal import Context, Decimal
 from typing import NamedTuple
@@ -79,18 +82,29 @@ _OTHER_GROUPS = re.compile(r"\d{1,3}(?:(?: \d{3})+|(?:'\d{3})+)(?:[.,]\d+)?")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}|0,\d+")
 _MIXED_FRACTION = re.compile(r"[ -](\d\d?)/(2|4|8|16|32)(?![\d/])")
 _FRACTION = re.compile(r"/(2|4|8|16|32)(?![\d/.,])")
-_LETTERS = re.compile(r"[ \n-]?([^\W\d_]+)")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_GAPS = frozenset(" -\n")
+_JOINS = frozenset("&'-")
+_SCALE_INITIALS = frozenset(initial for word in SCALES for initial in (word[0], word[0].upper()))
+# Where a number word may begin. Approximate but fast: most of a text is passed over here, and `_FIRST_WORD` decides.
+_CANDIDATE = re.compile(
+    r"[aefhnoqst](?<=\b.)"
+    r"(?:ne|wo|hree|our|ive|ix|even|ight|ine|en|leven|welve|hir|if|wen|or|alf|uarter|n?[ -](?=[htmblcqfe]))"
+)
+# These read lower-cased text.
 _FIRST_WORD = re.compile(
-    r"\b(?:"
-    r"(?P<fraction>(?:(?P<count>an?|one|two|three|four|five|seven|nine)[ -])?(?P<part>half|quarter|fifth|eighth|tenth)s?"
+    r"(?:"
+    r"(?P<fraction>(?:(?P<count>an?|one|two|three|four|five|seven|nine)[ -])?"
+    r"(?P<part>half|quarter|fifth|eighth|tenth)s?"
     rf"(?:[ -](?:of[ -])?(?:an?|one|1)|(?=[ -](?:{_either((*_WORD_SCALES, 'per ?cent', 'percentage'))})\b)))"
     rf"|(?P<article>an?)(?=[ -](?:{_either(_WORD_SCALES)})\b)"
     rf"|(?P<word>{_either(_SMALL + _TEENS + _TENS)})"
-    r")\b",
-    re.IGNORECASE,
+    r")\b"
 )
-_NEXT_WORD = re.compile(rf"([ -](and[ -])?)({_either(tuple(_WORDS))})\b", re.IGNORECASE)
-_AND_A_PART = re.compile(r"[ -]and[ -]a[ -](half|quarter)\b", re.IGNORECASE)
+_NEXT_WORD = re.compile(rf"([ -](and[ -])?)({_either(tuple(_WORDS))})\b")
+_AND_A_PART = re.compile(r"[ -]and[ -]a[ -](half|quarter)\b")
+_LEFT_JOINS = frozenset("./: ")
+_RIGHT_JOINS = frozenset("/: -")
 _SIGNS = {"-": -1, "\u2212": -1, "\u2013": -1, "+": 1}
 # After one of these, a letter or a digit, "-" joins and is no sign.
 _JOINED = frozenset(")]%./-+\u2212\u2013")
@@ -133,7 +147,7 @@ def read_numeral(text: str) -> Decimal | None:
         whole = text[:-1]
         if whole and not whole.isdecimal():
             return None
-        number: Decimal | None = EXACT.add(Decimal(whole or 0), Decimal(_VULGAR[text[-1]]))
+        number = EXACT.add(Decimal(whole or 0), Decimal(_VULGAR[text[-1]]))
     elif text.isdecimal():
         number = Decimal(text)
     elif _COMMA_GROUPS.fullmatch(text):
@@ -154,21 +168,25 @@ def read_scale(text: str, position: int) -> tuple[Decimal, int] | None:
 
     RETURNS (tuple | None): the factor, and the end of the word; None where there is none.
     """
-    match = _LETTERS.match(text, position)
-    if match is None:
+    spaced = text[position : position + 1] in _GAPS
+    start = position + spaced
+    if text[start : start + 1] not in _SCALE_INITIALS:
         return None
-    word = match[1].lower()
-    factor = SCALES.get(word)
-    if factor is None:
+    match = _LETTERS.match(text, start)
+    factor = SCALES.get(match[0].lower()) if match else None
+    if match is None or factor is None or (spaced and _is_other_word(text, position, match)):
         return None
-    end = match.end()
-    following = text[end : end + 1]
-    if match.end() - match.start() > len(word):
-        if word in GLUED_SCALES:
-            return None
-        if len(word) < 4 and (following in ("&", "'", "-") or text[position] == "-"):  # $5 M&A, $5-m
-            return None
-    return None if following.isdigit() or following == "_" else (factor, end)
+    following = text[match.end() : match.end() + 1]
+    return None if following.isdigit() or following == "_" else (factor, match.end())
+
+
+def _is_other_word(text: str, position: int, match: re.Match[str]) -> bool:
+    """Whether letters apart from the number are something else: "5 t", "$5 M&A", "$5-m", "A) $5 B) $6"."""
+    word = match[0]
+    following = text[match.end() : match.end() + 1]
+    if word.lower() in GLUED_SCALES or (len(word) < 4 and (following in _JOINS or text[position] == "-")):
+        return True
+    return len(word) == 1 and following == ")" and "(" not in text[max(0, position - 16) : position]
 
 
 def _read_scales(text: str, position: int) -> tuple[Decimal | None, int]:
@@ -200,26 +218,33 @@ def read_sign(text: str, start: int) -> tuple[int, int]:
 
 def _read_digits(text: str, match: re.Match[str]) -> Number | None:
     start, end = match.span()
-    mantissa = read_numeral(match[0])
+    digits = match[0]
+    plain = digits.isdecimal()
+    mantissa = read_numeral(digits)
+    if mantissa is None:
+        return None
     before = text[start - 1] if start else " "
-    if mantissa is None:
-        return None
-    grouped = not match[0].isdecimal()
-    if before == "." and not (start > 1 and (text[start - 2].isalnum() or text[start - 2] in ".)")):
-        start, grouped = start - 1, True  # $.50
-        mantissa = mantissa.scaleb(-len(match[0])) if match[0].isdecimal() else None
-        before = text[start - 1] if start else " "
-    elif text[end : end + 1] in ("/", ":") and text[end + 1 : end + 2].isdigit():  # a fraction, a date, a time
-        part = _FRACTION.match(text, end)
-        if part is None or before == "/" or not match[0].isdecimal() or mantissa >= int(part[1]):
+    following = text[end : end + 1]
+    grouped = not plain
+    if before in _LEFT_JOINS and start:
+        further = text[start - 2] if start > 1 else " "
+        if before == "." and not (further.isalnum() or further in ".)"):
+            if not plain:
+                return None
+            start, mantissa, grouped = start - 1, mantissa.scaleb(-len(digits)), True  # $.50
+            before = further
+        elif before in "/:" and further.isdigit():  # a date, a time
             return None
-        mantissa, end, grouped = mantissa / int(part[1]), part.end(), True
-    elif (part := _MIXED_FRACTION.match(text, end)) and int(part[1]) < int(part[2]) and match[0].isdecimal():
-        mantissa, end, grouped = EXACT.add(mantissa, Decimal(part[1]) / int(part[2])), part.end(), True
-    elif before in "/:" and start > 1 and text[start - 2].isdigit():
-        return None
-    if mantissa is None:
-        return None
+        elif before == " " and further == "." and text[max(0, start - 4) : start - 2].rstrip(" ").isdigit():
+            return None  # the rest of a decimal in text that was tokenized: "6 . 2 %"
+    if following in _RIGHT_JOINS and text[end + 1 : end + 2].isdigit():
+        if following in "/:":
+            part = _FRACTION.match(text, end)
+            if part is None or not plain or mantissa >= int(part[1]):
+                return None
+            mantissa, end, grouped = mantissa / int(part[1]), part.end(), True
+        elif plain and (part := _MIXED_FRACTION.match(text, end)) and int(part[1]) < int(part[2]):
+            mantissa, end, grouped = EXACT.add(mantissa, Decimal(part[1]) / int(part[2])), part.end(), True
     sign, start = read_sign(text, start)
     if sign < 0:
         mantissa = mantissa.copy_negate()
@@ -277,27 +302,27 @@ class _WordReader:
         return self.total + self.group, None
 
 
-def _read_words(text: str, match: re.Match[str]) -> Number:
+def _read_words(text: str, lowered: str, match: re.Match[str]) -> Number:
     reader = _WordReader()
     end = match.end()
     if match["fraction"]:
-        count = (match["count"] or "a").lower()
+        count = match["count"] or "a"
         times = _WORDS[count][1] if count in _WORDS else Decimal(1)
-        reader.add("teen", times * Decimal(_FRACTIONS[match["part"].lower()]))
+        reader.add("teen", times * Decimal(_FRACTIONS[match["part"]]))
     elif match["article"]:
         reader.add("article", Decimal(1))
     else:
-        reader.add(*_WORDS[match["word"].lower()])
+        reader.add(*_WORDS[match["word"]])
     checkpoint: tuple[tuple[Decimal, Decimal | None], int] | None = None
     for _ in range(_MAX_WORDS):
-        if reader.last != "article" and (part := _AND_A_PART.match(text, end)):
-            reader.add_part(Decimal(_FRACTIONS[part[1].lower()]))
+        if reader.last != "article" and (part := _AND_A_PART.match(lowered, end)):
+            reader.add_part(Decimal(_FRACTIONS[part[1]]))
             end = part.end()
             continue
-        following = _NEXT_WORD.match(text, end)
+        following = _NEXT_WORD.match(lowered, end)
         if following is None:
             break
-        kind, value = _WORDS[following[3].lower()]
+        kind, value = _WORDS[following[3]]
         if following[2] and reader.last not in ("hundred", "scale"):  # "between three and five"
             break
         if not reader.accepts(kind, value):
@@ -316,11 +341,31 @@ def _read_words(text: str, match: re.Match[str]) -> Number:
     return Number(start, end, mantissa, scale, sign, in_words=True)
 
 
-def find_numbers(text: str) -> list[Number]:
+def _find_words(text: str) -> list[Number]:
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few characters have a longer lower case
+        lowered = "".join([char.lower() if char.isascii() else char for char in text])
+    numbers: list[Number] = []
+    candidate = _CANDIDATE.search(lowered)
+    while candidate:
+        end = candidate.start() + 1
+        match = _FIRST_WORD.match(lowered, candidate.start())
+        if match:
+            numbers.append(_read_words(text, lowered, match))
+            end = numbers[-1].end
+        candidate = _CANDIDATE.search(lowered, end)
+    return numbers
+
+
+def find_numbers(text: str) -> tuple[Number, ...]:
     """Find the number expressions of a text, in digits or in words, in the order of the text.
 
     text (str): cleaned by `clean_text`.
     """
+    return _find_numbers_once(text) if len(text) < _MAX_KEPT else _find_numbers(text)
+
+
+def _find_numbers(text: str) -> tuple[Number, ...]:
     numbers = []
     end = 0
     for match in _NUMERAL.finditer(text):
@@ -330,14 +375,13 @@ def find_numbers(text: str) -> list[Number]:
         if number is not None:
             numbers.append(number)
             end = number.end
-    words = []
-    position = 0
-    while match := _FIRST_WORD.search(text, position):
-        words.append(_read_words(text, match))
-        position = words[-1].end
-    if not words:
-        return numbers
-    return _merge(numbers, words)
+    words = _find_words(text)
+    return tuple(_merge(numbers, words) if words else numbers)
+
+
+# The normalizers of a pipeline read a document one after the other: the last text is kept, unless it is large.
+_MAX_KEPT = 20_000
+_find_numbers_once = functools.lru_cache(maxsize=1)(_find_numbers)
 
 
 def _merge(numbers: list[Number], words: list[Number]) -> list[Number]:

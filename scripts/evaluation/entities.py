@@ -1,0 +1,234 @@
+"""Entity scores: per label, kinds of errors, confusions, seen against unseen names, by source, the worst documents."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from bellwether.scorers import asked_labels, scorable_entities
+
+from .bootstrap import Bootstrap, Counts
+from .matching import Entity, Match, count_matches, entity_confusion, match_entities
+from .measures import FN, FP, MICRO_F1, TP, score_table, share
+from .result import EntityError, EntityErrorDocument, EntityScores, EntitySpan, SeenRecall, SourceScores, UnfoundLabel
+
+# (label, text without case)
+Surface = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class EntityDocument:
+    """The entities of one document that can be compared, in tokens of the gold doc.
+
+    asked (frozenset | None): the labels that the annotator was asked for; None for all.
+    """
+
+    reference: Doc
+    gold: frozenset[Entity]
+    predicted: frozenset[Entity]
+    asked: frozenset[str] | None
+
+    @property
+    def source(self) -> str:
+        return source_of(self.reference)
+
+    def is_asked(self, label: str) -> bool:
+        return self.asked is None or label in self.asked
+
+
+def source_of(doc: Doc) -> str:
+    """The name of the source that a gold doc came from."""
+    return str(doc._.record_meta.get("source", "unknown"))
+
+
+def id_of(doc: Doc) -> str:
+    return str(doc._.record_id or "")
+
+
+def entity_documents(examples: Iterable[Example], labels: Iterable[str]) -> list[EntityDocument]:
+    """The examples that carry at least one of the labels, restricted to them."""
+    wanted = frozenset(labels)
+    documents = []
+    for example in examples:
+        asked = asked_labels(example.reference)
+        entities = scorable_entities(example, wanted)
+        if entities is not None and (asked is None or asked & wanted):
+            gold, predicted = map(frozenset, entities)
+            documents.append(EntityDocument(example.reference, gold, predicted, asked))
+    return documents
+
+
+def count_entities(documents: list[EntityDocument], labels: list[str]) -> Counts:
+    """RETURNS: (documents, labels, 3): true positives, false positives, false negatives by exact match."""
+    index = {label: place for place, label in enumerate(labels)}
+    counts = np.zeros((len(documents), len(labels), 3), dtype=np.int64)
+    for row, document in enumerate(documents):
+        for kind, entities in (
+            (TP, document.gold & document.predicted),
+            (FP, document.predicted - document.gold),
+            (FN, document.gold - document.predicted),
+        ):
+            for label, *_ in entities:
+                if label in index:
+                    counts[row, index[label], kind] += 1
+    return counts
+
+
+def asked_table(documents: list[EntityDocument], labels: list[str]) -> NDArray[np.bool_]:
+    """RETURNS: (documents, labels): whether the annotator was asked."""
+    return np.array([[document.is_asked(label) for label in labels] for document in documents], dtype=bool).reshape(
+        len(documents), len(labels)
+    )
+
+
+def training_surfaces(docs: Iterable[Doc], labels: Iterable[str]) -> frozenset[Surface]:
+    """What the training entities with these labels look like."""
+    wanted = frozenset(labels)
+    return frozenset((ent.label_, ent.text.casefold()) for doc in docs for ent in doc.ents if ent.label_ in wanted)
+
+
+def seen_recall(
+    documents: list[EntityDocument], labels: list[str], surfaces: frozenset[Surface], bootstrap: Bootstrap
+) -> tuple[SeenRecall, SeenRecall]:
+    """Recall of gold entities that train has too, and of those that it has not."""
+    counts = np.zeros((len(documents), 2, 2), dtype=np.int64)
+    for row, document in enumerate(documents):
+        for entity in document.gold:
+            label, start, end = entity
+            if label in labels:
+                new = (label, document.reference[start:end].text.casefold()) not in surfaces
+                counts[row, int(new)] += (entity in document.predicted, 1)
+    seen, unseen = (
+        SeenRecall(int(counts[:, new, 1].sum()), bootstrap.estimate(counts[:, new], share)) for new in (0, 1)
+    )
+    return seen, unseen
+
+
+def spurious_on(documents: list[EntityDocument], matches: list[list[Match]], labels: Iterable[str]) -> dict[str, int]:
+    """How many spurious entities overlap a gold entity of a label that nobody finds, by that label."""
+    wanted = frozenset(labels)
+    counter: Counter[str] = Counter()
+    for document, found in zip(documents, matches, strict=True):
+        ignored = [ent for ent in document.reference.ents if ent.label_ in wanted]
+        for match in found:
+            if match.gold is None and match.predicted is not None:
+                _, start, end = match.predicted
+                counter.update({ent.label_ for ent in ignored if ent.start < end and start < ent.end})
+    return {label: counter[label] for label in labels if counter[label]}
+
+
+def _span(doc: Doc, entity: Entity) -> EntitySpan:
+    label, start, end = entity
+    span = doc[start:end]
+    return EntitySpan(span.start_char, span.end_char, label, span.text)
+
+
+def _spans(doc: Doc, entities: Iterable[Entity]) -> list[EntitySpan]:
+    return sorted((_span(doc, entity) for entity in entities), key=_bounds)
+
+
+def _bounds(span: EntitySpan) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def error_document(document: EntityDocument, matches: list[Match]) -> EntityErrorDocument:
+    doc = document.reference
+    errors = [
+        EntityError(match.kind, match.gold and _span(doc, match.gold), match.predicted and _span(doc, match.predicted))
+        for match in matches
+        if match.kind != "exact"
+    ]
+    return EntityErrorDocument(
+        id_of(doc), source_of(doc), doc.text, _spans(doc, document.gold), _spans(doc, document.predicted), errors
+    )
+
+
+def worst_documents(
+    documents: list[EntityDocument], matches: list[list[Match]], limit: int
+) -> list[EntityErrorDocument]:
+    """The documents with the most errors; of two with as many, the shorter."""
+    found = [
+        error_document(document, matching)
+        for document, matching in zip(documents, matches, strict=True)
+        if any(match.kind != "exact" for match in matching)
+    ]
+    return sorted(found, key=_badness)[:limit]
+
+
+def _badness(document: EntityErrorDocument) -> tuple[int, int, str]:
+    return -len(document.errors), len(document.text), document.id
+
+
+def group_by_source(sources: Iterable[str]) -> dict[str, list[int]]:
+    """Source to positions; empty where there is only one source, as there is nothing to set apart."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for position, source in enumerate(sources):
+        groups[source].append(position)
+    return dict(sorted(groups.items())) if len(groups) > 1 else {}
+
+
+def score_entities(
+    examples: list[Example],
+    *,
+    recogniser: list[str],
+    normalizers: list[str],
+    not_found: dict[str, str],
+    surfaces: frozenset[Surface] | None,
+    bootstrap: Bootstrap,
+    worst: int,
+) -> EntityScores:
+    """Score the entities.
+
+    recogniser, normalizers (list): the labels that the pipeline finds, by what finds them.
+    not_found (dict): the labels that it does not find, to the component that would.
+    surfaces (frozenset | None): the training entities; None where train is not known.
+    worst (int): how many documents with errors to keep.
+    """
+    labels = [*recogniser, *normalizers]
+    documents = entity_documents(examples, labels)
+    counts, asked = count_entities(documents, labels), asked_table(documents, labels)
+    matches = [match_entities(document.gold, document.predicted) for document in documents]
+    every_match = [match for found in matches for match in found]
+    errors, errors_by_label = count_matches(every_match, labels)
+    places = {
+        "recogniser": slice(0, len(recogniser)),
+        "normalizers": slice(len(recogniser), len(labels)),
+    }
+    tables = {
+        name: score_table(counts[:, place], labels[place], bootstrap, asked[:, place]) if labels[place] else None
+        for name, place in places.items()
+    }
+    by_source = {
+        source: SourceScores(
+            len(rows),
+            {
+                f"{name}_f1": bootstrap.estimate(counts[rows][:, place], MICRO_F1)
+                for name, place in places.items()
+                if labels[place]
+            },
+        )
+        for source, rows in group_by_source(document.source for document in documents).items()
+    }
+    seen, unseen = (None, None) if surfaces is None else seen_recall(documents, recogniser, surfaces, bootstrap)
+    unfound = frozenset(not_found)
+    gold_of_unfound = Counter(
+        label for document in entity_documents(examples, unfound) for label, *_ in document.gold if label in unfound
+    )
+    return EntityScores(
+        documents=len(documents),
+        recogniser=tables["recogniser"],
+        normalizers=tables["normalizers"],
+        not_found=[UnfoundLabel(label, found_by, gold_of_unfound[label]) for label, found_by in not_found.items()],
+        errors=errors,
+        errors_by_label=errors_by_label,
+        spurious_on_not_found=spurious_on(documents, matches, not_found),
+        confusion=entity_confusion(every_match, labels),
+        seen=seen,
+        unseen=unseen,
+        by_source=by_source,
+        worst=worst_documents(documents, matches, worst),
+    )

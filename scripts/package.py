@@ -1,0 +1,146 @@
+"""Step `package`: wheels of the trained pipeline and of this library, side by side, so that one folder installs anywhere."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, Any
+
+import spacy
+import typer
+from spacy.cli.package import package as spacy_package
+from wasabi import msg
+
+from .errors import BadInput
+
+LIBRARY = "spacy-bellwether"
+# Upper bounds of what the pipeline was trained and tested with.
+REQUIREMENTS = {
+    "spacy-transformers": ">=1.4.0,<1.5.0",
+    "torch": ">=2.13.0,<2.14.0",
+    "transformers": ">=4.53.0,<4.54.0",
+}
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+def git_commit(root: Path) -> str | None:
+    """The commit of the checkout, with "-dirty" where tracked files were changed; None outside a checkout."""
+    result = subprocess.run(
+        ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return result.stdout.strip() or None if result.returncode == 0 else None
+
+
+def library_requirement() -> str:
+    """The version of this library that the pipeline needs: this one, up to the next that may break it."""
+    version = metadata.version(LIBRARY)
+    major, minor, *_ = (int(part) for part in version.split(".")[:2])
+    upper = f"{major}.{minor + 1}.0" if major == 0 else f"{major + 1}.0.0"
+    return f"{LIBRARY}>={version},<{upper}"
+
+
+def build_meta(manifest: dict[str, Any], scores: dict[str, Any], commit: str | None, encoder: str) -> dict[str, Any]:
+    """What goes into the pipeline's meta.json: description, licences, sources, scores, provenance, requirements."""
+    sources = manifest["sources"]
+    licences = sorted({entry["licence"] for entry in sources.values()})
+    return {
+        "description": (
+            f"Named entities, sentiment and category of {manifest['domain']} text, with typed values of amounts. "
+            f"Trained on the mix '{manifest['mix']}'."
+        ),
+        "author": "Bellwether contributors",
+        "license": "Apache-2.0",
+        "sources": [
+            {"name": name, "license": entry["licence"], "url": "", "author": "", "description": entry["description"]}
+            for name, entry in sources.items()
+        ],
+        "performance": scores,
+        "requirements": [
+            library_requirement(),
+            *(f"{name}{bound}" for name, bound in REQUIREMENTS.items()),
+        ],
+        "bellwether": {
+            "mix": manifest["mix"],
+            "corpus_sha256": manifest["sha256"],
+            "corpus_licences": licences,
+            "documents": {name: entry["documents"] for name, entry in sources.items()},
+            "encoder": encoder,
+            "git_commit": commit,
+        },
+    }
+
+
+def build_library_wheel(root: Path, out: Path) -> Path:
+    """Build the wheel of this library into `out`."""
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(out), str(root)]
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = Path(temporary, "source")
+        copy.mkdir()
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy2(root / name, copy / name)
+        shutil.copytree(root / "components", copy / "components", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        command[-1] = str(copy)
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise BadInput(f"the wheel of {LIBRARY} could not be built:\n{result.stderr.strip()}")
+    return next(out.glob(f"{LIBRARY.replace('-', '_')}-*.whl"))
+
+
+def build_pipeline_wheel(model: Path, meta: dict[str, Any], name: str, version: str, out: Path) -> Path:
+    """Build the wheel of the pipeline with `spacy package` into `out`."""
+    with tempfile.TemporaryDirectory() as temporary:
+        staged = Path(temporary, "model")
+        shutil.copytree(model, staged)
+        meta_path = staged / "meta.json"
+        current = json.loads(meta_path.read_text(encoding="utf-8"))
+        current.update(meta)
+        current["name"], current["version"] = name, version
+        meta_path.write_text(json.dumps(current, indent=2, ensure_ascii=False), encoding="utf-8")
+        built = Path(temporary, "built")
+        built.mkdir()
+        spacy_package(staged, built, name=name, version=version, create_sdist=False, create_wheel=True, force=True, silent=True)
+        wheels = list(built.rglob("*.whl"))
+        if len(wheels) != 1:
+            raise BadInput(f"spacy package built {len(wheels)} wheels, expected one", path=model)
+        target = out / wheels[0].name
+        shutil.copy2(wheels[0], target)
+    return target
+
+
+@app.command()
+def main(
+    model: Annotated[Path, typer.Option(help="The trained pipeline.")] = Path("training/model-best"),
+    corpus: Annotated[Path, typer.Option(help="Folder that convert wrote.")] = Path("corpus"),
+    evaluation: Annotated[Path, typer.Option(help="The report whose scores go into meta.json.")] = Path("reports/evaluation.json"),
+    out: Annotated[Path, typer.Option(help="Folder of the wheels.")] = Path("packages"),
+    name: Annotated[str, typer.Option(help="Name of the pipeline, without its language.")] = "finance_trf",
+    version: Annotated[str, typer.Option(help="Version of the pipeline.")] = "0.1.0",
+    encoder: Annotated[str, typer.Option(help="The encoder it was trained from, for meta.json.")] = "all-MiniLM-L6-v2",
+) -> None:
+    """Build the wheels. Install them anywhere with: pip install --find-links packages en_finance_trf"""
+    for path, step in ((model / "meta.json", "train"), (corpus / "manifest.json", "convert"), (evaluation, "evaluate")):
+        if not path.exists():
+            raise BadInput(f"file not found: run the step '{step}' first", path=path)
+    manifest = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))
+    scores = json.loads(evaluation.read_text(encoding="utf-8"))["scores"]
+    meta = build_meta(manifest, scores, git_commit(Path.cwd()), Path(encoder).name)
+    lang = spacy.util.load_meta(model / "meta.json")["lang"]
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out) as temporary:
+        with msg.loading("Building the wheel of the library…"):
+            library = build_library_wheel(Path.cwd(), Path(temporary))
+        with msg.loading("Building the wheel of the pipeline…"):
+            pipeline = build_pipeline_wheel(model, meta, name, version, Path(temporary))
+        for old in (*out.glob(f"{LIBRARY.replace('-', '_')}-*.whl"), *out.glob(f"{lang}_{name}-*.whl")):
+            old.unlink()
+        for wheel in (library, pipeline):
+            wheel.rename(out / wheel.name)
+            msg.good(f"{out / wheel.name} ({(out / wheel.name).stat().st_size / 1e6:.1f} MB)")
+    msg.text(f"Install: pip install --find-links {out} {lang}_{name}")

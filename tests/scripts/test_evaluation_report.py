@@ -1,0 +1,362 @@
+"""The step as a whole, on a corpus built by `convert` and a pipeline that answers by a word list: JSON, HTML,
+errors.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from scripts.evaluation.markup import clip, label_colors, render_entities
+from scripts.evaluation.report import interval, number, signed, verdict
+from scripts.evaluation.result import EntitySpan, Metric
+
+Step = Callable[..., Any]
+EVIL = '<script>alert("x")</script> & <b>'
+
+
+@Language.factory("word_list_entities", assigns=["doc.ents"], default_config={"words": {}})
+def make_word_list_entities(nlp: Language, name: str, words: dict[str, str]) -> "WordListEntities":
+    return WordListEntities(words)
+
+
+class WordListEntities:
+    """Marks the words of a list as entities."""
+
+    def __init__(self, words: dict[str, str]) -> None:
+        self.words = words
+        self.labels = tuple(sorted(set(words.values())))
+
+    def __call__(self, doc: Doc) -> Doc:
+        found = [
+            Span(doc, token.i, token.i + 1, label=self.words[token.text]) for token in doc if token.text in self.words
+        ]
+        doc.ents = [*doc.ents, *found]
+        return doc
+
+
+@Language.factory("word_list_answers", assigns=["doc.cats"], default_config={"words": {}, "labels": []})
+def make_word_list_answers(nlp: Language, name: str, words: dict[str, str], labels: list[str]) -> "WordListAnswers":
+    return WordListAnswers(name, words, labels)
+
+
+class WordListAnswers:
+    """Answers with the label of the first word of a list, otherwise with the first label."""
+
+    def __init__(self, name: str, words: dict[str, str], labels: list[str]) -> None:
+        self.name = name
+        self.words = words
+        self.labels = tuple(labels)
+
+    def __call__(self, doc: Doc) -> Doc:
+        answer = next((self.words[token.text] for token in doc if token.text in self.words), self.labels[0])
+        rest = 0.2 / (len(self.labels) - 1)
+        doc.cats |= {f"{self.name}:{label}": 0.8 if label == answer else rest for label in self.labels}
+        return doc
+
+
+def record(number: int, text: str, spans: Iterable[tuple[str, str]], **cats: str) -> dict[str, Any]:
+    found = [{"start": text.index(word), "end": text.index(word) + len(word), "label": label} for word, label in spans]
+    layers: dict[str, Any] = {"ner": ["ORG", "LOC", "MONEY"]} | dict.fromkeys(cats, True)
+    return {"id": f"r{number}", "text": text, "spans": found, "cats": cats, "layers": layers}
+
+
+def records(offset: int, *, topic: bool = True) -> list[dict[str, Any]]:
+    ups = [f"Norvane{offset + i} and Halden rise {i} in Turku" for i in range(6)]
+    downs = [f"Halden{offset + i} and Norvane fall {i} in Oslo" for i in range(6)]
+    evil = f"Halden falls {offset}: {EVIL}"
+    topics = {"topic": "macro"} if topic else {}
+    return [
+        *(
+            record(
+                offset + i, text, [(f"Norvane{offset + i}", "ORG"), ("Turku", "LOC")], sentiment="positive", **topics
+            )
+            for i, text in enumerate(ups)
+        ),
+        *(
+            record(offset + 10 + i, text, [("Norvane", "ORG"), ("Oslo", "LOC")], sentiment="negative", **topics)
+            for i, text in enumerate(downs)
+        ),
+        record(offset + 20, evil, [("Halden", "ORG"), (EVIL[:8], "LOC")], sentiment="neutral"),
+    ]
+
+
+@pytest.fixture
+def build(tmp_path: Path, write_domain: Callable[..., Path], run_step: Step) -> Callable[..., Path]:
+    """Build `corpus` and `model` in tmp_path; RETURNS the path of the domain file."""
+
+    def make(*, test_topic: bool = True) -> Path:
+        for split, offset in (("train", 100), ("dev", 200), ("test", 300)):
+            lines = [json.dumps(data) for data in records(offset, topic=split != "test" or test_topic)]
+            (tmp_path / f"{split}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        files = {split: f"{split}.jsonl" for split in ("train", "dev", "test")}
+        path = write_domain(mine={"reader": "jsonl", "files": files, "align": "expand"})
+        run = run_step("convert", "--mix", "mine", "--domain", str(path))
+        assert run.status == 0, run.out
+        nlp = spacy.blank("en")
+        words = {"Halden": "ORG", "Norvane": "ORG", "Turku": "LOC", "Oslo": "ORG", "rise": "WEATHER"}
+        nlp.add_pipe("word_list_entities", name="ner", config={"words": words})
+        answers = {"rise": "positive", "fall": "negative"}
+        labels = ["positive", "negative", "neutral"]
+        nlp.add_pipe("word_list_answers", name="sentiment", config={"words": answers, "labels": labels})
+        nlp.add_pipe("word_list_answers", name="topic", config={"labels": ["macro", "earnings"]})
+        nlp.meta["name"] = "fake"
+        nlp.to_disk(tmp_path / "model")
+        return path
+
+    return make
+
+
+@pytest.fixture
+def reports(tmp_path: Path, build: Callable[..., Path], run_step: Step) -> Path:
+    """The folder of a finished report."""
+    path = build()
+    run = run_step("evaluate", "--model", "model", "--domain", str(path), "--resamples", "100")
+    assert run.status == 0, run.out
+    return tmp_path / "reports"
+
+
+@pytest.fixture
+def data(reports: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((reports / "evaluation.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture
+def page(reports: Path) -> str:
+    return (reports / "evaluation.html").read_text(encoding="utf-8")
+
+
+def numbers(data: Any) -> Iterable[float]:
+    if isinstance(data, dict):
+        for item in data.values():
+            yield from numbers(item)
+    elif isinstance(data, list):
+        for item in data:
+            yield from numbers(item)
+    elif isinstance(data, float):
+        yield data
+
+
+def test_the_structure_of_the_json(data: dict[str, Any]) -> None:
+    assert list(data) == [
+        "format",
+        "scores",
+        "pipeline",
+        "corpus",
+        "run",
+        "entities",
+        "values",
+        "classifiers",
+        "comparisons",
+        "remarks",
+    ]
+    assert data["format"] == 1
+    assert set(data["scores"]) == {
+        *(f"ents_{key}" for key in ("p", "r", "f", "macro_f")),
+        *(f"{name}_{key}" for name in ("sentiment", "topic") for key in ("accuracy", "micro_f")),
+        *(f"{name}_macro_{key}" for name in ("sentiment", "topic") for key in ("p", "r", "f")),
+    }
+    assert all(0 <= value <= 1 for value in data["scores"].values())
+    assert data["pipeline"]["name"] == "en_fake"
+    assert data["pipeline"]["components"] == ["ner", "sentiment", "topic"]
+    assert data["corpus"]["documents"] == {"train": 13, "dev": 13, "test": 13}
+    assert data["corpus"]["sources"]["mine"]["licence"] == "none"
+    assert set(data["corpus"]["sha256"]) == {"train", "dev", "test"}
+    assert data["run"]["command"].startswith("python -m scripts evaluate --model model --corpus corpus ")
+    assert data["run"]["resamples"] == 100
+    assert data["run"]["versions"]["spacy"] == spacy.__version__
+    assert set(data["comparisons"]) == {"ner", "sentiment", "topic"}
+    assert [system["name"] for system in data["comparisons"]["sentiment"]["systems"]] == [
+        "pipeline",
+        "majority",
+        "tfidf",
+    ]
+
+
+def test_the_numbers_of_the_json(data: dict[str, Any]) -> None:
+    entities = data["entities"]
+    labels = entities["recogniser"]["labels"]
+    # ORG: finds "Norvane" of 6 down texts and "Halden" of the evil one; "Halden" of 6 up texts and "Oslo" are wrong.
+    assert (labels["ORG"]["gold"], labels["ORG"]["predicted"], labels["ORG"]["right"]) == (13, 19, 7)
+    assert (labels["LOC"]["gold"], labels["LOC"]["predicted"], labels["LOC"]["right"]) == (13, 6, 6)
+    assert entities["errors"] == {
+        "exact": 13,
+        "boundary": 0,
+        "type": 6,
+        "boundary_and_type": 0,
+        "missed": 7,
+        "spurious": 6,
+    }
+    assert entities["normalizers"] is None
+    assert entities["not_found"] == [{"label": "MONEY", "found_by": "money", "gold": 0}]
+    assert data["values"] == {}
+    assert data["scores"]["sentiment_accuracy"] == pytest.approx(12 / 13, abs=1e-6)
+    assert data["classifiers"]["topic"]["documents"] == 12
+    assert data["classifiers"]["topic"]["accuracy"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    (wrong,) = data["classifiers"]["sentiment"]["worst"]
+    assert (wrong["gold"], wrong["predicted"], wrong["probability"]) == ("neutral", "positive", 0.8)
+    assert any("WEATHER" in remark for remark in data["remarks"])
+    assert all(-1 <= value <= 1 for value in numbers(data["classifiers"] | data["comparisons"]))
+
+
+def test_the_page_needs_nothing_else(page: str) -> None:
+    assert not re.findall(r"""(?:src|href|action|data)\s*=\s*["']\s*(?:https?:)?//""", page)
+    assert not re.findall(r"url\((?!#)", page)
+    assert "@import" not in page
+    assert not re.findall(r"<(?:script|link|iframe|img|object)\b", page)
+
+
+def test_the_page_escapes_texts(page: str) -> None:
+    assert EVIL not in page
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+class Checker(HTMLParser):
+    """Collects ids, links inside the page, tables without caption, and tags that are not closed."""
+
+    VOID = frozenset({"meta", "br", "link", "path", "use", "rect"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: set[str] = set()
+        self.open: list[str] = []
+        self.counts: dict[str, int] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.counts[tag] = self.counts.get(tag, 0) + 1
+        for name, value in attrs:
+            if name == "id" and value:
+                self.ids.append(value)
+            if name in ("href", "xlink:href", "aria-labelledby") and value:
+                self.links.add(value.removeprefix("#"))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+
+def test_the_page_is_sound_and_accessible(page: str) -> None:
+    checker = Checker()
+    checker.feed(page)
+    assert checker.open == []
+    assert len(checker.ids) == len(set(checker.ids)), "ids are unique, those of the plots too"
+    assert checker.links <= set(checker.ids)
+    assert checker.counts["table"] == checker.counts["caption"]
+    assert checker.counts["svg"] == page.count('role="img" aria-label="')
+    assert checker.counts["h1"] == 1
+    assert '<html lang="en">' in page
+    assert 'name="viewport"' in page
+
+
+def test_the_page_says_what_it_is_about(page: str) -> None:
+    text = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    for part in ("en_fake", "13 test documents", "git", "sha256 of test", "python -m scripts evaluate", "McNemar"):
+        assert part in text
+    assert "No" in text
+    assert "“none” is a missed" in text
+    assert "component that would find it" in text
+
+
+def test_no_baselines(build: Callable[..., Path], run_step: Step, tmp_path: Path) -> None:
+    path = build()
+    run = run_step("evaluate", "--model", "model", "--domain", str(path), "--no-baselines", "--resamples", "100")
+    assert run.status == 0, run.out
+    data = json.loads((tmp_path / "reports" / "evaluation.json").read_text(encoding="utf-8"))
+    assert data["comparisons"] == {}
+    assert data["entities"]["seen"] is None
+    assert "--no-baselines" in data["run"]["command"]
+
+
+def test_dry_run_writes_nothing(build: Callable[..., Path], run_step: Step, tmp_path: Path) -> None:
+    path = build()
+    run = run_step("evaluate", "--model", "model", "--domain", str(path), "--dry-run")
+    assert run.status == 0
+    assert "en_fake" in run.out
+    assert "13 documents of mix 'mine'" in run.out
+    assert "reports/evaluation.json" in run.out
+    assert not (tmp_path / "reports").exists()
+
+
+def test_errors_say_what_to_do(build: Callable[..., Path], run_step: Step, tmp_path: Path) -> None:
+    path = str(build())
+    cases: list[tuple[list[str], str]] = [
+        (["--model", "nowhere"], "no pipeline 'nowhere'"),
+        (["--model", "model", "--corpus", "nowhere"], "run the step 'convert' first"),
+    ]
+    for arguments, expected in cases:
+        for extra in ([], ["--dry-run"]):
+            run = run_step("evaluate", "--domain", path, *arguments, *extra)
+            assert run.status == 1
+            assert expected in run.out
+    (tmp_path / "corpus" / "test.jsonl").write_text("{}\n", encoding="utf-8")
+    run = run_step("evaluate", "--domain", path, "--model", "model")
+    assert run.status == 1
+    assert "does not have the sha256" in run.out
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_pipeline_that_does_not_load(build: Callable[..., Path], run_step: Step, tmp_path: Path) -> None:
+    path = str(build())
+    config = tmp_path / "model" / "config.cfg"
+    config.write_text(config.read_text().replace("word_list_answers", "no_such_factory"))
+    run = run_step("evaluate", "--domain", path, "--model", "model")
+    assert run.status == 1
+    assert "does not load" in run.out
+    assert "no_such_factory" in run.out
+
+
+def test_a_classifier_without_test_gold_is_an_error(build: Callable[..., Path], run_step: Step) -> None:
+    run = run_step("evaluate", "--domain", str(build(test_topic=False)), "--model", "model")
+    assert run.status == 1
+    assert "no test document carries the layer 'topic'" in run.out
+
+
+def test_a_pipeline_of_another_domain_is_an_error(build: Callable[..., Path], run_step: Step, tmp_path: Path) -> None:
+    path = build()
+    spacy.blank("en").to_disk(tmp_path / "empty")
+    run = run_step("evaluate", "--domain", str(path), "--model", "empty")
+    assert run.status == 1
+    assert "none of the domain's components" in run.out
+
+
+def test_labels_are_escaped_too() -> None:
+    label = "<i>X</i>"
+    html = render_entities("a <b> c", [EntitySpan(2, 5, label, "<b>")], label_colors([label]))
+    assert "<b>" not in html
+    assert "<i>" not in html
+    assert "&lt;b&gt;" in html
+    assert label_colors([label])[label] in html
+
+
+def test_long_texts_are_cut_between_entities() -> None:
+    text, spans = clip("one two three", [EntitySpan(0, 3, "A", "one"), EntitySpan(4, 13, "B", "two three")], limit=9)
+    assert text == "one two …"
+    assert [span.label for span in spans] == ["A"]
+
+
+def test_how_numbers_are_written() -> None:
+    assert number(None) == "–"
+    assert number(0.71234) == "0.712"
+    assert signed(-0.07) == "−0.070"
+    assert interval(Metric(0.5, 0.4, 0.6)) == "0.400–0.600"
+    assert interval(Metric(None)) == ""
+    assert verdict(Metric(0.1, 0.01, 0.2)) == "better, beyond chance"
+    assert verdict(Metric(-0.1, -0.2, -0.01)) == "worse, beyond chance"
+    assert verdict(Metric(0.1, -0.01, 0.2)) == "no difference beyond chance"
