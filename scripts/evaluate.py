@@ -43,12 +43,13 @@ def labelled(docs: list[Doc], name: str) -> Labelled:
 
 def check_gold(examples: list[Example], found: Findings) -> None:
     """Raise BadInput where a component of the pipeline has nothing to be scored on."""
-    entity_labels = [*found.recogniser, *found.normalizers]
-    if not entity_labels and not found.classifiers:
+    if not (found.recogniser or found.normalizers or found.classifiers):
         raise BadInput("the pipeline has none of the domain's components: is it a pipeline for this domain?")
+    entity_labels = found.recogniser or found.normalizers
     if entity_labels and not entity_documents(examples, entity_labels):
         raise BadInput(
-            f"no test document carries the layer '{NER}', so entities cannot be scored: add annotated documents"
+            f"no test document carries the layer '{NER}' with one of {', '.join(entity_labels)}, so entities cannot be "
+            "scored: choose a mix with test documents for them, or evaluate a pipeline without them"
         )
     for name in found.classifiers:
         if all(gold_label(example.reference, name) is None for example in examples):

@@ -70,8 +70,10 @@ def set_reference_date(doc: Doc, value: datetime.date | str | None) -> None:
     if value is not None:
         if isinstance(value, datetime.datetime):
             value = value.date()
-        if isinstance(value, str):
-            value = datetime.datetime.fromisoformat(value).date()
+        try:
+            value = datetime.datetime.fromisoformat(value).date() if isinstance(value, str) else value
+        except ValueError:
+            raise ValueError(f"doc._.reference_date must be a date or ISO 8601 text, got {value!r}") from None
         if not isinstance(value, datetime.date):
             raise ValueError(f"doc._.reference_date must be a date or ISO 8601 text, got {value!r}")
         value = value.isoformat()

@@ -27,12 +27,8 @@ from .attributes import get_field, register_head, set_field
 
 default_model_config = """
 [model]
-@architectures = "spacy.TextCatReduce.v1"
-exclusive_classes = true
-use_reduce_first = false
-use_reduce_last = false
-use_reduce_max = false
-use_reduce_mean = true
+@architectures = "bellwether.PooledClassifier.v1"
+dropout = 0.1
 
 [model.tok2vec]
 @architectures = "spacy.HashEmbedCNN.v2"

@@ -54,11 +54,10 @@ def entity_documents(examples: Iterable[Example], labels: Iterable[str]) -> list
     wanted = frozenset(labels)
     documents = []
     for example in examples:
-        asked = asked_labels(example.reference)
         entities = scorable_entities(example, wanted)
-        if entities is not None and (asked is None or asked & wanted):
+        if entities is not None:
             gold, predicted = map(frozenset, entities)
-            documents.append(EntityDocument(example.reference, gold, predicted, asked))
+            documents.append(EntityDocument(example.reference, gold, predicted, asked_labels(example.reference)))
     return documents
 
 

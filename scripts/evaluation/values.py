@@ -7,7 +7,7 @@ import numpy as np
 from spacy.tokens import Span
 from spacy.training import Example
 
-from bellwether.scorers import asked_labels, has_equal_value, scorable_entities
+from bellwether.scorers import has_equal_value, scorable_entities
 from bellwether.values import Value
 
 from .bootstrap import Bootstrap
@@ -59,8 +59,7 @@ def carries_values(examples: list[Example], label: str) -> bool:
 
 def gold_with_values(example: Example, label: str) -> list[Span] | None:
     """The gold spans of the label that have a value; None where the annotator was not asked for the label."""
-    asked = asked_labels(example.reference)
-    if scorable_entities(example, frozenset([label])) is None or (asked is not None and label not in asked):
+    if scorable_entities(example, frozenset([label])) is None:
         return None
     return [ent for ent in example.reference.ents if ent.label_ == label and ent._.value is not None]
 

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from bellwether.normalizers.characters import clean_text
-from bellwether.normalizers.numbers import MAX_DIGITS, find_numbers, read_number, read_numeral
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bellwether.normalizers.characters import clean_text
+from bellwether.normalizers.numbers import MAX_DIGITS, find_numbers, read_number, read_numeral
 
 # Characters that number expressions are made of, and some that break them.
 NOISY_TEXT = st.text(
@@ -105,7 +106,21 @@ def test_expressions(text, number):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "none", "hundred", "half", "several million", "1.2.3", "12/31/2000", "11:04", "2nd", "5 t", "1e5", "tenth", "often"],
+    [
+        "",
+        "none",
+        "hundred",
+        "half",
+        "several million",
+        "1.2.3",
+        "12/31/2000",
+        "11:04",
+        "2nd",
+        "5 t",
+        "1e5",
+        "tenth",
+        "often",
+    ],
 )
 def test_no_expressions(text):
     assert read_number(text) is None

@@ -89,7 +89,9 @@ def test_a_dry_run_names_the_files_and_writes_nothing(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.jsonl", "mini.yml"]
 
 
-def test_limit_reaches_the_corpus(tmp_path: Path, write_domain: Callable[..., Path], run_step: Callable[..., Output]) -> None:
+def test_limit_reaches_the_corpus(
+    tmp_path: Path, write_domain: Callable[..., Path], run_step: Callable[..., Output]
+) -> None:
     for split in ("train", "dev", "test"):
         lines = [json.dumps({"id": f"{split}-{number}", "text": f"{split} text {number}"}) for number in range(20)]
         (tmp_path / f"{split}.jsonl").write_text("\n".join(lines))
@@ -103,9 +105,15 @@ MISTAKES = {
     "no such file": (("--domain", "mini.yml", "--mix", "mine"), "source 'own': no file matches 'data.jsonl'"),
     "no such domain": (("--domain", "yours.yml"), "yours.yml: cannot read the domain file"),
     "no such mix": (("--domain", "mini.yml", "--mix", "yours"), "unknown mix 'yours': the domain has mine"),
-    "unknown policy": (("--domain", "mini.yml", "--on-error", "ignore"), "--on-error must be one of error, skip, got 'ignore'"),
-    "unknown alignment": (("--domain", "mini.yml", "--align", "guess"), "--align must be one of error, expand, drop, got 'guess'"),
-}  # fmt: skip
+    "unknown policy": (
+        ("--domain", "mini.yml", "--on-error", "ignore"),
+        "--on-error must be one of error, skip, got 'ignore'",
+    ),
+    "unknown alignment": (
+        ("--domain", "mini.yml", "--align", "guess"),
+        "--align must be one of error, expand, drop, got 'guess'",
+    ),
+}
 
 
 @pytest.mark.parametrize(("options", "reason"), MISTAKES.values(), ids=MISTAKES)

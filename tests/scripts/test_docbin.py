@@ -74,8 +74,6 @@ def test_unknown_entities_are_not_no_entities(tokenizer: Language) -> None:
     assert [token.ent_iob for token in empty] == [2, 2]
 
 
-
-
 @pytest.fixture
 def misaligned() -> Record:
     return make("Norvane's plan: 12months at EURO7x now", (0, 7, "ORG"), (16, 18, "PERCENT"), (28, 32, "ORG"))
@@ -90,7 +88,11 @@ def test_error_names_the_span_and_the_record(misaligned: Record, tokenizer: Lang
 
 def test_expand_takes_whole_tokens_and_says_so(misaligned: Record, tokenizer: Language) -> None:
     doc, moved = record_to_doc(misaligned, tokenizer, align="expand")
-    assert [(ent.text, ent.label_) for ent in doc.ents] == [("Norvane", "ORG"), ("12months", "PERCENT"), ("EURO7x", "ORG")]
+    assert [(ent.text, ent.label_) for ent in doc.ents] == [
+        ("Norvane", "ORG"),
+        ("12months", "PERCENT"),
+        ("EURO7x", "ORG"),
+    ]
     assert [str(line) for line in moved] == [
         "id 'a-1': PERCENT 16-18 '12' expanded (tokens '12months')",
         "id 'a-1': ORG 28-32 'EURO' expanded (tokens 'EURO7x')",

@@ -30,7 +30,10 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "labels of an unknown layer": ({"sources": {"a": SOURCE | {"labels": {"mood": {}}}}}, "unknown layer 'mood'"),
     "unknown setting": ({"sources": {"a": SOURCE | {"colums": {}}}}, "sources.a.colums"),
-    "no column of the text": ({"sources": {"a": SOURCE | {"columns": {"id": "key"}}}}, "must name the column of the text"),
+    "no column of the text": (
+        {"sources": {"a": SOURCE | {"columns": {"id": "key"}}}},
+        "must name the column of the text",
+    ),
     "unknown field": (
         {"sources": {"a": SOURCE | {"columns": {"text": "t", "mood": "m"}}}},
         "columns cannot give 'mood', only id, text, spans, reference_date, sentiment, topic or meta.NAME",
@@ -41,9 +44,12 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "unknown policy": ({"sources": {"a": SOURCE | {"align": "guess"}}}, "sources.a.align"),
     "unknown split": ({"sources": {"a": SOURCE | {"files": {"valid": "x"}}}}, "sources.a.files.valid"),
-    "reserved name": ({"classifiers": {"meta": MINI_DOMAIN["classifiers"]["topic"]}}, "a classifier cannot be called 'meta'"),
+    "reserved name": (
+        {"classifiers": {"meta": MINI_DOMAIN["classifiers"]["topic"]}},
+        "a classifier cannot be called 'meta'",
+    ),
     "name with a colon": ({"classifiers": {"a:b": MINI_DOMAIN["classifiers"]["topic"]}}, "cannot be called 'a:b'"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("change", "reason"), MISTAKES.values(), ids=MISTAKES)

@@ -20,8 +20,11 @@ README = (STARTER / "README.md").read_text(encoding="utf-8")
 RULES = README.partition("## Values")[2].partition("## Sentiment")[0]
 # The examples of the README: every marked span with a value, and the bare quantities.
 EXAMPLES = sorted(
-    {match for match in re.findall(r"\[[^\]]+\]\(([A-Z]+ [^)]+)\)", RULES)}
-    | {f"QUANTITY {match}" for match in re.findall(r"`(\d[^`]*)`", RULES.partition("**QUANTITY**")[2].partition("\n")[0])}
+    set(re.findall(r"\[[^\]]+\]\(([A-Z]+ [^)]+)\)", RULES))
+    | {
+        f"QUANTITY {match}"
+        for match in re.findall(r"`(\d[^`]*)`", RULES.partition("**QUANTITY**")[2].partition("\n")[0])
+    }
 )
 
 D = Decimal
@@ -106,7 +109,7 @@ def test_every_example_of_the_readme_is_in_the_table() -> None:
 @pytest.mark.parametrize("annotation", [*EXPECTED, *FURTHER])
 def test_a_value_means_what_the_readme_says(annotation: str) -> None:
     label, value = parse_annotation(annotation)
-    assert label == annotation.split()[0]
+    assert label == annotation.partition(" ")[0]
     assert value == (EXPECTED | FURTHER)[annotation]
 
 

@@ -96,20 +96,35 @@ BAD_RECORDS = {
     "half a character in meta": (changed(meta={"x": ["\udfff"]}), r"\udfff at position 0"),
     "offset as text": (changed(spans=[ORG | {"start": "0"}]), "spans.0.start: Input should be a valid integer"),
     "negative offset": (changed(spans=[ORG | {"start": -1}]), "spans.0.start"),
-    "offset out of range": (changed(spans=[ORG | {"end": 99}]), f"ends after the text, which has {len(TEXT)} characters"),
+    "offset out of range": (
+        changed(spans=[ORG | {"end": 99}]),
+        f"ends after the text, which has {len(TEXT)} characters",
+    ),
     "empty span": (changed(spans=[ORG | {"start": 7}]), "span 7-7 ORG is empty"),
     "reversed span": (changed(spans=[ORG | {"start": 9}]), "span 9-7 ORG is empty"),
     "padded span": (changed(spans=[ORG | {"end": 8}]), "begins or ends with white space: 'Norvane '"),
-    "overlapping entities": (changed(spans=[ORG, ORG | {"start": 3, "end": 11}]), "span 3-11 ORG overlaps span 0-7 ORG"),
+    "overlapping entities": (
+        changed(spans=[ORG, ORG | {"start": 3, "end": 11}]),
+        "span 3-11 ORG overlaps span 0-7 ORG",
+    ),
     "the same span twice": (changed(spans=[ORG, ORG]), "span 0-7 ORG overlaps span 0-7 ORG"),
     "span without label": (changed(spans=[{"start": 0, "end": 7}]), "spans.0.label: is missing"),
     "span of unknown layer": (changed(layers={"sentiment": True}), "layers['ner'] is not: name the labels"),
     "span that was not asked for": (changed(spans=[ORG | {"label": "LOC"}]), "layers['ner'] does not name this label"),
-    "two sentiments": (changed(cats={"sentiment": ["positive", "negative"]}), "two labels for 'sentiment' (positive, negative)"),
-    "cats without layer": (changed(cats={"sentiment": "positive", "category": "macro"}), "layers['category'] is not true"),
+    "two sentiments": (
+        changed(cats={"sentiment": ["positive", "negative"]}),
+        "two labels for 'sentiment' (positive, negative)",
+    ),
+    "cats without layer": (
+        changed(cats={"sentiment": "positive", "category": "macro"}),
+        "layers['category'] is not true",
+    ),
     "layer without cats": (changed(cats={}), "layers['sentiment'] is true but cats has no 'sentiment'"),
     "ner without its labels": (changed(layers={"ner": True}), "layers['ner'] must be the list of labels"),
-    "labels of a classifier": (changed(layers={"sentiment": ["positive"]}), "layers['sentiment'] must be true or false"),
+    "labels of a classifier": (
+        changed(layers={"sentiment": ["positive"]}),
+        "layers['sentiment'] must be true or false",
+    ),
     "unknown field": (changed(label="positive"), "label: is not a field of a record"),
     "unknown field of a span": (changed(spans=[ORG | {"id": 1}]), "spans.0.id: is not a field of a record"),
     "value of unknown type": (changed(spans=[ORG | {"value": {"type": "mass"}}]), "value type must be one of money"),
@@ -122,9 +137,12 @@ BAD_RECORDS = {
     "not a number": (changed(meta={"x": [float("nan")]}), "x: nan is not a number of JSON"),
     "number that DocBin cannot hold": (changed(meta={"x": {"y": 2**64}}), "x.y: a whole number beyond 64 bits"),
     "object that is not JSON": (changed(meta={"x": {1, 2}}), "x: set is not plain JSON"),
-    "reference date that is none": (changed(meta={"reference_date": "last week"}), "must be a day such as '2031-10-24'"),
+    "reference date that is none": (
+        changed(meta={"reference_date": "last week"}),
+        "must be a day such as '2031-10-24'",
+    ),
     "reference date as number": (changed(meta={"reference_date": 2031}), "must be a day such as '2031-10-24'"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("data", "reason"), BAD_RECORDS.values(), ids=BAD_RECORDS)
@@ -138,13 +156,19 @@ def test_a_bad_record_is_refused_in_one_line_that_says_why(data: dict[str, Any],
 
 @pytest.mark.parametrize("record_id", ["", 5, None, ["a"]])
 def test_an_id_is_text(record_id: Any) -> None:
-    with pytest.raises(BadInput, match="^id"):
+    with pytest.raises(BadInput, match=r"^id"):
         make_record(changed(id=record_id))
 
 
 BAD_LINES = {
-    "truncated": (b'{"id": "b", "text": "cut of', "column 21: Unterminated string starting at (it seems to be truncated)"),
-    "truncated after a value": (b'{"id": "b", "text": "x"', "column 24: Expecting ',' delimiter (it seems to be truncated)"),
+    "truncated": (
+        b'{"id": "b", "text": "cut of',
+        "column 21: Unterminated string starting at (it seems to be truncated)",
+    ),
+    "truncated after a value": (
+        b'{"id": "b", "text": "x"',
+        "column 24: Expecting ',' delimiter (it seems to be truncated)",
+    ),
     "not JSON": (b"id,text", "not valid JSON, column 1"),
     "not an object": (b'["b", "x"]', "a record must be a JSON object, got list"),
     "not UTF-8": (b'{"id": "b", "text": "caf\xe9"}', "not UTF-8: byte 0xe9 at position 24; convert the file first"),
@@ -155,11 +179,13 @@ BAD_LINES = {
     "half a character": (b'{"id": "b", "text": "\\ud83d"}', r"\ud83d at position 0"),
     "duplicate id": (b'{"id": "a", "text": "another"}', "duplicate id, first used on line 1"),
     "missing text": (b'{"id": "b"}', "text: is missing"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("line", "reason"), BAD_LINES.values(), ids=BAD_LINES)
-def test_a_bad_line_is_reported_with_its_place_and_the_others_are_kept(tmp_path: Path, line: bytes, reason: str) -> None:
+def test_a_bad_line_is_reported_with_its_place_and_the_others_are_kept(
+    tmp_path: Path, line: bytes, reason: str
+) -> None:
     path = tmp_path / "data.jsonl"
     path.write_bytes(b'{"id": "a", "text": "x"}\n\n' + line + b'\n{"id": "c", "text": "y"}\n')
     with pytest.raises(BadInput) as caught:

@@ -21,8 +21,13 @@ from tests.conftest import MINI_DOMAIN
 from tests.strategies import CLASSES, LABELS, record_lists
 
 COLUMNS = {
-    "id": "key", "text": "body text", "sentiment": "tone", "category": "kind", "spans": "entities", "reference_date": "day",
-}  # fmt: skip
+    "id": "key",
+    "text": "body text",
+    "sentiment": "tone",
+    "category": "kind",
+    "spans": "entities",
+    "reference_date": "day",
+}
 
 
 def label(name: str) -> dict[str, str]:
@@ -118,7 +123,12 @@ def test_what_parquet_fills_with_nulls_stays_unknown(tmp_path: Path) -> None:
             "meta": {"outlet": "wire"},
             "spans": [
                 {"start": 0, "end": 7, "label": "ORG", "sentiment": "positive"},
-                {"start": 13, "end": 16, "label": "PERCENT", "value": {"type": "percent", "value": "12", "direction": "up"}},
+                {
+                    "start": 13,
+                    "end": 16,
+                    "label": "PERCENT",
+                    "value": {"type": "percent", "value": "12", "direction": "up"},
+                },
             ],
             "cats": {"sentiment": "positive"},
             "layers": {"sentiment": True, "ner": ["ORG", "PERCENT"]},
@@ -126,20 +136,28 @@ def test_what_parquet_fills_with_nulls_stays_unknown(tmp_path: Path) -> None:
         {"id": "topic", "text": "x", "cats": {"category": "macro"}, "layers": {"category": True}},
         {"id": "empty", "text": "y", "layers": {"ner": ["ORG"]}},
         {"id": "unknown", "text": "z"},
-    ]  # fmt: skip
+    ]
     schema = pa.Table.from_pylist(rows[:2]).schema
     for field in ("cats", "layers"):
         both = pa.Table.from_pylist([{field: rows[0][field]}, {field: rows[1][field]}]).schema.field(field)
         schema = schema.set(schema.get_field_index(field), both)
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), tmp_path / "data.parquet")
-    assert read(make_domain(reader="parquet", files={"all": "*.parquet"}), tmp_path) == [make_record(row) for row in rows]
+    assert read(make_domain(reader="parquet", files={"all": "*.parquet"}), tmp_path) == [
+        make_record(row) for row in rows
+    ]
 
 
 def test_typed_cells_of_parquet(tmp_path: Path) -> None:
     row = {
-        "text": "x", "key": 7, "tone": 1, "day": datetime.datetime(2031, 10, 24, 9, 30),
-        "price": Decimal("1.50"), "seen": datetime.date(2031, 1, 2), "share": 0.5, "gap": float("nan"),
-    }  # fmt: skip
+        "text": "x",
+        "key": 7,
+        "tone": 1,
+        "day": datetime.datetime(2031, 10, 24, 9, 30),
+        "price": Decimal("1.50"),
+        "seen": datetime.date(2031, 1, 2),
+        "share": 0.5,
+        "gap": float("nan"),
+    }
     pq.write_table(pa.Table.from_pylist([row]), tmp_path / "data.parquet")
     meta = {f"meta.{name}": name for name in ("price", "seen", "share", "gap")}
     domain = make_domain(
@@ -236,11 +254,11 @@ def test_a_source_without_files_is_no_empty_source(tmp_path: Path, pattern: str)
 
 @pytest.mark.parametrize("name", ["xml", "base.sources", "__init__x", "../records"])
 def test_an_unknown_reader_names_those_there_are(name: str) -> None:
-    with pytest.raises(BadInput, match="unknown reader .*: use markup, jsonl, json, csv, tsv, parquet, or a module"):
+    with pytest.raises(BadInput, match=r"unknown reader .*: use markup, jsonl, json, csv, tsv, parquet, or a module"):
         find_reader(name)
 
 
-# The bad inputs of one format each: file name, content, place, id, reason. A good row "a" comes first and "c" last; the mapping is below.
+# Bad input: file name, content, place, id, reason. A good row "a" is first, "c" last; `bad_source` maps it.
 HEAD = "key,words,tone,ents\na,good,positive,\n"
 TAIL = "c,also good,negative,\n"
 Case = tuple[str, str | bytes, str, str | None, str]
@@ -251,7 +269,11 @@ def row(text: str | bytes) -> bytes:
 
 
 def line(data: str | bytes) -> bytes:
-    return b'{"id":"a","text":"good"}\n' + (data if isinstance(data, bytes) else data.encode()) + b'\n{"id":"c","text":"also good"}\n'
+    return (
+        b'{"id":"a","text":"good"}\n'
+        + (data if isinstance(data, bytes) else data.encode())
+        + b'\n{"id":"c","text":"also good"}\n'
+    )
 
 
 def items(data: str) -> str:
@@ -279,10 +301,22 @@ BAD: dict[str, Case] = {
     "csv: not UTF-8": ("d.csv", row(b"b,caf\xe9,positive,"), ":3", None, "not UTF-8: byte 0xe9"),
     "csv: too many fields": ("d.csv", row("b,one, two,positive,"), ":3", None, "5 fields, the header has 4"),
     "csv: too few fields": ("d.csv", row("b,one"), ":3", None, "2 fields, the header has 4"),
-    "csv: text after a quote": ("d.csv", row('b,"one" two,positive,'), ":3", None, "not valid CSV: ',' expected after '\"'"),
+    "csv: text after a quote": (
+        "d.csv",
+        row('b,"one" two,positive,'),
+        ":3",
+        None,
+        "not valid CSV: ',' expected after '\"'",
+    ),
     "csv: offset out of range": ("d.csv", row(f"b,x,,{spans((0, 9, 'ORG'))}"), ":3", "b", "ends after the text"),
     "csv: overlapping entities": ("d.csv", row(f"b,one,,{spans((0, 2, 'ORG'), (1, 3, 'LOC'))}"), ":3", "b", "overlaps"),
-    "csv: unknown entity label": ("d.csv", row(f"b,one,,{spans((0, 3, 'COMPANY'))}"), ":3", "b", "unknown entity label 'COMPANY'"),
+    "csv: unknown entity label": (
+        "d.csv",
+        row(f"b,one,,{spans((0, 3, 'COMPANY'))}"),
+        ":3",
+        "b",
+        "unknown entity label 'COMPANY'",
+    ),
     "csv: spans that are not JSON": ("d.csv", row("b,one,,[1"), ":3", "b", "not valid JSON, column 3"),
     "csv: spans that are none": ("d.csv", row("b,one,,[1]"), ":3", "b", "1 is not an object with start, end and label"),
     "csv: spans that are a number": ("d.csv", row("b,one,,5"), ":3", "b", "spans: Input should be a valid list"),
@@ -290,36 +324,90 @@ BAD: dict[str, Case] = {
     "jsonl: blank text": ("d.jsonl", line(record(text=" \n")), ":2", "b", "text: the text is empty"),
     "jsonl: number as text": ("d.jsonl", line(record(text=5)), ":2", "b", "text: Input should be a valid string"),
     "jsonl: unknown field": ("d.jsonl", line(record(label="positive")), ":2", "b", "label: is not a field of a record"),
-    "jsonl: offset out of range": ("d.jsonl", line(record(spans=[ORG | {"end": 99}], **NER)), ":2", "b", "ends after the text"),
-    "jsonl: padded span": ("d.jsonl", line(record(spans=[ORG | {"end": 8}], **NER)), ":2", "b", "begins or ends with white space"),
-    "jsonl: overlapping entities": ("d.jsonl", line(record(spans=[ORG, ORG], **NER)), ":2", "b", "overlaps span 0-7 ORG"),
+    "jsonl: offset out of range": (
+        "d.jsonl",
+        line(record(spans=[ORG | {"end": 99}], **NER)),
+        ":2",
+        "b",
+        "ends after the text",
+    ),
+    "jsonl: padded span": (
+        "d.jsonl",
+        line(record(spans=[ORG | {"end": 8}], **NER)),
+        ":2",
+        "b",
+        "begins or ends with white space",
+    ),
+    "jsonl: overlapping entities": (
+        "d.jsonl",
+        line(record(spans=[ORG, ORG], **NER)),
+        ":2",
+        "b",
+        "overlaps span 0-7 ORG",
+    ),
     "jsonl: unknown entity label": (
-        "d.jsonl", line(record(spans=[ORG | {"label": "COMPANY"}], layers={"ner": ["COMPANY"]})), ":2", "b",
+        "d.jsonl",
+        line(record(spans=[ORG | {"label": "COMPANY"}], layers={"ner": ["COMPANY"]})),
+        ":2",
+        "b",
         "unknown entity label 'COMPANY': the domain has ORG, LOC, MONEY",
     ),
     "jsonl: unknown label": (
-        "d.jsonl", line(record(cats={"sentiment": "glad"}, layers={"sentiment": True})), ":2", "b",
+        "d.jsonl",
+        line(record(cats={"sentiment": "glad"}, layers={"sentiment": True})),
+        ":2",
+        "b",
         "unknown sentiment label 'glad': the domain has positive, negative, neutral",
     ),
     "jsonl: unknown layer": ("d.jsonl", line(record(layers={"mood": False})), ":2", "b", "unknown layer 'mood'"),
     "jsonl: two sentiments": (
-        "d.jsonl", line(record(cats={"sentiment": ["positive", "negative"]}, layers={"sentiment": True})), ":2", "b",
+        "d.jsonl",
+        line(record(cats={"sentiment": ["positive", "negative"]}, layers={"sentiment": True})),
+        ":2",
+        "b",
         "two labels for 'sentiment' (positive, negative)",
     ),
     "jsonl: two sentiments by key": (
-        "d.jsonl", line('{"id":"b","text":"x","cats":{"sentiment":"positive","sentiment":"negative"}}'), ":2", None,
+        "d.jsonl",
+        line('{"id":"b","text":"x","cats":{"sentiment":"positive","sentiment":"negative"}}'),
+        ":2",
+        None,
         "the key 'sentiment' is given twice",
     ),
     "jsonl: not a number": ("d.jsonl", line('{"id":"b","text":NaN}'), ":2", None, "NaN is not JSON"),
     "jsonl: truncated": ("d.jsonl", line('{"id":"b","text":"cut'), ":2", None, "seems to be truncated"),
-    "jsonl: not UTF-8": ("d.jsonl", line(b'{"id":"b","text":"caf\xe9"}'), ":2", None, "not UTF-8: byte 0xe9 at position 21"),
+    "jsonl: not UTF-8": (
+        "d.jsonl",
+        line(b'{"id":"b","text":"caf\xe9"}'),
+        ":2",
+        None,
+        "not UTF-8: byte 0xe9 at position 21",
+    ),
     "jsonl: duplicate id": ("d.jsonl", line('{"id":"a","text":"x"}'), ":2", "a", "duplicate id, first used on line 1"),
-    "jsonl: deep nesting": ("d.jsonl", line('{"id":"b","text":"x","meta":{"x":' + DEEP + "}}"), ":2", "b", "nested deeper"),
-    "jsonl: very deep nesting": ("d.jsonl", line('{"id":"b","meta":' + "[" * 10**5 + "]" * 10**5 + "}"), ":2", None, "nested too deeply"),
+    "jsonl: deep nesting": (
+        "d.jsonl",
+        line('{"id":"b","text":"x","meta":{"x":' + DEEP + "}}"),
+        ":2",
+        "b",
+        "nested deeper",
+    ),
+    "jsonl: very deep nesting": (
+        "d.jsonl",
+        line('{"id":"b","meta":' + "[" * 10**5 + "]" * 10**5 + "}"),
+        ":2",
+        None,
+        "nested too deeply",
+    ),
     "json: missing text": ("d.json", items('{"id":"b"}'), "", "b", "item 2: text: is missing"),
     "json: not an object": ("d.json", items("5"), "", None, "item 2: must be a JSON object, got int"),
-    "json: duplicate id": ("d.json", items('{"id":"a","text":"x"}'), "", "a", "item 2: duplicate id, first used in item 1"),
-}  # fmt: skip
+    "json: duplicate id": (
+        "d.json",
+        items('{"id":"a","text":"x"}'),
+        "",
+        "a",
+        "item 2: duplicate id, first used in item 1",
+    ),
+}
 
 
 def bad_source(name: str) -> dict[str, Any]:
@@ -373,7 +461,11 @@ def test_bad_input_ends_the_step(
 
 
 WHOLE: dict[str, tuple[str, str | bytes, str]] = {
-    "wrong column": ("d.csv", "key,body,tone,ents\na,x,,\n", ":1: no column 'words' (there are: key, body, tone, ents)"),
+    "wrong column": (
+        "d.csv",
+        "key,body,tone,ents\na,x,,\n",
+        ":1: no column 'words' (there are: key, body, tone, ents)",
+    ),
     "column twice": ("d.csv", "key,words,tone,ents,words\na,x,,,y\n", ":1: two columns are called 'words'"),
     "header that is not UTF-8": ("d.csv", b"key,words,tone,ents,caf\xe9\n", ":1: not UTF-8: byte 0xe9 in 'caf"),
 }
@@ -416,7 +508,9 @@ def test_a_quote_that_is_never_closed_says_which_lines_are_gone(tmp_path: Path) 
     log = ErrorLog("skip")
     assert [record.id for record in read(domain, tmp_path, log)] == ["a"]
     (error,) = log.skipped
-    assert str(error).startswith(f"{tmp_path}/d.csv:3: not valid CSV: unexpected end of data; lines 3 to 4 are one broken row")
+    assert str(error).startswith(
+        f"{tmp_path}/d.csv:3: not valid CSV: unexpected end of data; lines 3 to 4 are one broken row"
+    )
 
 
 def test_bad_parquet_rows(tmp_path: Path) -> None:

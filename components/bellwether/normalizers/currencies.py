@@ -148,7 +148,7 @@ class CurrencyNotations:
     def _read_prefix(self, text: str, end: int, spaced: bool) -> Notation | None:
         """An abbreviation, a name or a code that ends at a position."""
         start = _word_start(text, end, _LONGEST_PREFIX)
-        if start and (text[start - 1].isalnum() or text[start - 1] in "_@#$."):
+        if start and (text[start - 1].isalnum() or text[start - 1] in "_@#$./"):  # "EUR/USD 1.08" is a rate
             return None
         word = text[start:end]
         currency = self.prefixes.get(word)

@@ -2,8 +2,7 @@
 Data only.
 
 Where a notation is shared by several currencies, they are listed most likely first. Whether the first is taken is
-decided elsewhere: by the document and by the `currencies` setting of the component, whose keys are the keys of `SHARED`
-here.
+decided elsewhere: by the document and by the `currencies` setting of the component, whose keys are those of `DEFAULTS`.
 """
 
 _words = str.split

@@ -263,7 +263,7 @@ class _WordReader:
         self.scales = 0
 
     def accepts(self, kind: str, value: Decimal) -> bool:
-        if self.last and kind not in _FOLLOWS[self.last]:
+        if (self.last and kind not in _FOLLOWS[self.last]) or (kind == "hundred" and self.group >= 100):
             return False
         if kind != "scale":
             return True
@@ -330,7 +330,7 @@ def _read_words(text: str, lowered: str, match: re.Match[str]) -> Number:
                 (mantissa, scale), end = checkpoint
                 return Number(match.start(), end, mantissa, scale, in_words=True)
             break
-        if following[2]:
+        if reader.last in ("hundred", "scale") and kind not in ("hundred", "scale"):
             checkpoint = reader.result(), end
         reader.add(kind, value)
         end = following.end()

@@ -20,7 +20,8 @@ from .numbers import Number, find_numbers
 
 # How a unit is written, with a space, a hyphen or nothing before it. Longest first.
 _UNIT = re.compile(
-    r"(?P<point>[ -]?(?:percentage|percent|per cent|pct|%)[ -]points?\b|[ -]?(?:ppts?|pp|p\.p\.|pps)(?![^\W_]))"
+    r"(?P<point>[ -]?(?:percentage|percent|per cent|pct|%)[ -](?:points?|pts?)\b"
+    r"|[ -]?(?:ppts?|pp|p\.p\.|pps)(?![^\W_]))"
     r"|(?P<basis>[ -]?basis[ -]points?\b|[ -]?bps?(?![^\W_]))"
     r"|(?P<sign>[ ]?%)"
     r"|(?P<word>[ -]?(?:percents?|per[ -]cent|pct|percentage)(?![^\W_])|pc(?![^\W_]))",

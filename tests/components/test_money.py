@@ -1,0 +1,311 @@
+"""The component `money`: what issue 5 and the annotation guideline quote, phrase by phrase, and properties."""
+
+from decimal import Decimal
+
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellwether import Money
+from bellwether.normalizers.money import MoneyNormalizer
+
+NLP = spacy.blank("en")
+MONEY = MoneyNormalizer()
+
+
+def read(text, component=MONEY):
+    doc = component(NLP.make_doc(text))
+    return [(ent.text, ent._.value) for ent in doc.ents]
+
+
+def money(currency, amount=None, **fields):
+    """A Money with numbers as text; a bound fills the end that it names."""
+    numbers = {name: Decimal(fields.pop(name)) for name in ("low", "high") if name in fields}
+    if amount is not None:
+        numbers["amount"] = Decimal(amount)
+        end = {"at_least": "low", "at_most": "high"}.get(fields.get("bound"))
+        if end:
+            numbers[end] = numbers["amount"]
+    elif numbers:
+        fields["bound"] = "range"
+    return Money(currency=currency, **numbers, **fields)
+
+
+# text, span, value. The span is the whole text where it is None.
+ONE = [
+    # issue 5
+    ("$4.2bn", None, money("USD", "4.2e9")),
+    ("EUR 13.1 mn", None, money("EUR", "13.1e6")),
+    ("EUR13.1m", None, money("EUR", "13.1e6")),
+    ("US$250 million", None, money("USD", "250e6")),
+    ("Rs 10.4 crore", None, money("INR", "104e6")),
+    ("1.234,56 euros", None, money("EUR", "1234.56")),
+    ("CHF 2.3mm", None, money("CHF", "2.3e6")),
+    ("A$75m", None, money("AUD", "75e6")),
+    ("¥500bn", None, money("JPY", "500e9")),
+    ("HK$9.8b", None, money("HKD", "9.8e9")),
+    ("SEK 700 million", None, money("SEK", "700e6")),
+    ("12p", None, money("GBP", "0.12")),
+    ("half a million dollars", None, money("USD", "500e3")),
+    ("five hundred thousand euros", None, money("EUR", "500e3")),
+    ("$(1.2) million", None, money("USD", "-1.2e6")),
+    # the guideline
+    ("at least CHF 2.3mm", "CHF 2.3mm", money("CHF", "2.3e6", bound="at_least")),
+    ("up to £40m", "£40m", money("GBP", "40e6", bound="at_most")),
+    ("about Rs 10.4 crore", "Rs 10.4 crore", money("INR", "104e6", bound="about")),
+    ("$3.1-3.3 billion", None, money("USD", low="3.1e9", high="3.3e9")),
+    ("between $3.1bn and $3.3bn", "$3.1bn and $3.3bn", money("USD", low="3.1e9", high="3.3e9")),
+    ("$3.1 billion to $3.3 billion", None, money("USD", low="3.1e9", high="3.3e9")),
+    ("12p a share", "12p", money("GBP", "0.12", per="share")),
+    ("a business of $3bn a year", "$3bn", money("USD", "3e9", per="year")),
+    # signs, codes and names
+    ("R$900 million", None, money("BRL", "900e6")),
+    ("R1.42 billion", None, money("ZAR", "1.42e9")),
+    ("R(210) million", None, money("ZAR", "-210e6")),
+    ("RM9.6 billion", None, money("MYR", "9.6e9")),
+    ("₦18 billion", None, money("NGN", "18e9")),
+    ("Rp 500,000", None, money("IDR", "500000")),
+    ("NIS 1.5 billion", None, money("ILS", "1.5e9")),
+    ("100元", None, money("CNY", "100")),
+    ("10 €", None, money("EUR", "10")),
+    ("115.5USD", None, money("USD", "115.5")),
+    ("C$61.75", None, money("CAD", "61.75")),
+    ("S$3.5 million", None, money("SGD", "3.5e6")),
+    ("usd$ 15", None, money("USD", "15")),
+    ("75 USD million", None, money("USD", "75e6")),
+    ("120 MEUR", None, money("EUR", "120e6")),
+    ("MAUD 60", None, money("AUD", "60e6")),
+    ("SEKm 700", None, money("SEK", "700e6")),
+    ("10 us dollar", None, money("USD", "10")),
+    ("$5 million USD", None, money("USD", "5e6")),
+    ("420 million Finnish markka", None, money("FIM", "420e6")),
+    ("FIM 13.1 mn", None, money("FIM", "13.1e6")),
+    ("10,000 Swiss francs", None, money("CHF", "10000")),
+    ("125 million Australian dollars", None, money("AUD", "125e6")),
+    ("300 million Swedish crowns", None, money("SEK", "300e6")),
+    ("six million South Korean won", None, money("KRW", "6e6")),
+    ("ten pounds sterling", None, money("GBP", "10")),
+    # minor units and parts of them
+    ("40 cents per share", "40 cents", money("USD", "0.4", per="share")),
+    ("197 pence", None, money("GBP", "1.97")),
+    ("640p a share", "640p", money("GBP", "6.4", per="share")),
+    ("12-15p", None, money("GBP", low="0.12", high="0.15")),
+    ("3 dollars 50 cents", None, money("USD", "3.5")),
+    ("thirteen dollars and forty-five cents", None, money("USD", "13.45")),
+    ("15 dollars 50.", "15 dollars 50", money("USD", "15.5")),
+    # hyphens
+    ("a 12-cent payout", "12-cent", money("USD", "0.12")),
+    ("a $10-million fine", "$10-million", money("USD", "10e6")),
+    ("a five-million-dollar fine", "five-million-dollar", money("USD", "5e6")),
+    ("a $5-a-share bid", "$5", money("USD", "5", per="share")),
+    # per unit
+    ("$1.20 a share", "$1.20", money("USD", "1.2", per="share")),
+    ("$0.61 per diluted share", "$0.61", money("USD", "0.61", per="share")),
+    ("€300 per tonne", "€300", money("EUR", "300", per="tonne")),
+    ("$2,950 an oz", "$2,950", money("USD", "2950", per="ounce")),
+    ("$88/lb", "$88", money("USD", "88", per="pound")),
+    ("$0.02 per ADS", "$0.02", money("USD", "0.02", per="ads")),
+    ("DKK 0.61 per kWh", "DKK 0.61", money("DKK", "0.61", per="kilowatt_hour")),
+    ("2,140 naira to the dollar", "2,140 naira", money("NGN", "2140", per="dollar")),
+    ("$8 million a year earlier", "$8 million", money("USD", "8e6")),
+    ("$45 in cash per share", "$45", money("USD", "45", per="share")),
+    # bounds
+    ("$1.00 per share or more", "$1.00", money("USD", "1", bound="at_least", per="share")),
+    ("£40m or less", "£40m", money("GBP", "40e6", bound="at_most")),
+    ("a minimum of $5m", "$5m", money("USD", "5e6", bound="at_least")),
+    ("no more than $5m", "$5m", money("USD", "5e6", bound="at_most")),
+    ("more than a $5m fine", "$5m", money("USD", "5e6", bound="at_least")),
+    ("just under $5m", "$5m", money("USD", "5e6", bound="at_most")),
+    ("a shade above the $5m of last month", "$5m", money("USD", "5e6")),
+    # ranges
+    ("$11-12 a share", "$11-12", money("USD", low="11", high="12", per="share")),
+    ("€3m–€4m", None, money("EUR", low="3e6", high="4e6")),
+    ("CHF 70-75 million", None, money("CHF", low="70e6", high="75e6")),
+    ("three to four million dollars", None, money("USD", low="3e6", high="4e6")),
+    ("between 3 and 4 million euros", "3 and 4 million euros", money("EUR", low="3e6", high="4e6")),
+    ("$500 to $1 million", None, money("USD", low="500", high="1e6")),
+    ("R1.42 billion and R1.51 billion", "R1.42 billion", money("ZAR", "1.42e9")),
+    # negatives
+    ("-$5m", None, money("USD", "-5e6")),
+    ("−$5m", None, money("USD", "-5e6")),
+    ("$-5m", None, money("USD", "-5e6")),
+    ("minus €5m", None, money("EUR", "-5e6")),
+    ("(1.2) million euros", None, money("EUR", "-1.2e6")),
+    ("a gain ($1.2m)", "$1.2m", money("USD", "1.2e6")),
+    # bad characters
+    ("＄５００，０００", None, money("USD", "500000")),
+    ("$\u200b5 mill\u00adion", None, money("USD", "5e6")),
+    ("\u200f€5\u00a0million\u200f", None, money("EUR", "5e6")),
+    ("$" + "9" * 100, None, money("USD", "9" * 100)),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "value"), ONE)
+def test_one_amount(text, span, value):
+    assert read(text)[0] == (span or text, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("from $3m to $4m", [("$3m", "3e6"), ("$4m", "4e6")]),
+        ("$3m and $4m, respectively", [("$3m", "3e6"), ("$4m", "4e6")]),
+        ("it rose $3m to $4m", [("$3m", "3e6"), ("$4m", "4e6")]),
+        ("it fell from an earlier $5m to $4m", [("$5m", "5e6"), ("$4m", "4e6")]),
+        ("50 dollar 50 dollar", [("50 dollar", "50"), ("50 dollar", "50")]),
+        ("rmb 10 usd 20", [("rmb 10", "10"), ("usd 20", "20")]),
+        ("$75 a barrel, $3.2 million", [("$75", "75"), ("$3.2 million", "3.2e6")]),
+        ("A) $0.70 B) $0.74", [("$0.70", "0.70"), ("$0.74", "0.74")]),
+    ],
+)
+def test_several_amounts(text, amounts):
+    assert [(span, value.amount) for span, value in read(text)] == [(span, Decimal(n)) for span, n in amounts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "$",
+        "dollars",
+        "$NRVN rose",
+        "ALL 5 solutions are wrong.",
+        "All 70 of us.",
+        "TOP 10 stocks",
+        "Bob 3 times, pen 7 times",
+        "millions of dollars",
+        "1,200 employees in 2031",
+        "500 pounds of copper",
+        "a 1080p screen",
+        "Q3, FY24, 3Q23, H1 2031",
+        "$1.2.3 million",
+        "XYZ 5 million",
+        "EUR/USD 1.08",
+        "they won 5, lost 3",
+        "https://example.com/?price=$5m",
+        "page 12, section 3",
+    ],
+)
+def test_no_amount(text):
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "currencies"),
+    [
+        ("$5m", ["USD"]),
+        ("C$5m in all, up from $3m", ["CAD", "CAD"]),
+        ("A$75m ($50m)", ["AUD", "USD"]),
+        ("US$5m, then $3m", ["USD", "USD"]),
+        ("US$5m, A$7m, then $3m", ["USD", "AUD", "AUD"]),
+        ("CAD 5m and $3m", ["CAD", "CAD"]),
+        ("5 million Canadian dollars; $3m", ["CAD", "CAD"]),
+        ("EUR 5m, a dividend of 12 cents", ["EUR", "EUR"]),
+        ("kr 5 million", [None]),
+        ("kr 5 million, said the Swedish group", ["SEK"]),
+        ("DKK 7 million, kr 5 million", ["DKK", "DKK"]),
+        ("The Bank of Botswana has P68.2 billion", ["BWP"]),
+        ("40 shillings in Kenya", ["KES"]),
+        ("The Philippines sold 25 billion pesos", ["PHP"]),
+        ("25 billion pesos", ["MXN"]),
+    ],
+)
+def test_shared_notations(text, currencies):
+    values = [value for _, value in read(text)]
+    assert [value.currency for value in values] == currencies
+    for value in values:
+        if len(value.candidates) > 1 and value.currency:
+            assert value.candidates[0] == value.currency
+
+
+def test_currencies_setting():
+    component = MoneyNormalizer(currencies={"$": "AUD", "kr": "NOK", "£": None})
+    assert [value.currency for _, value in read("$5m; kr 5m; £5m; 50 cents", component)] == ["AUD", "NOK", None, "AUD"]
+    assert read("£5m", component)[0][1].candidates[0] == "GBP"
+    with pytest.raises(ValueError, match="no notation '#'"):
+        MoneyNormalizer(currencies={"#": "USD"})
+    with pytest.raises(ValueError, match="ISO 4217"):
+        MoneyNormalizer(currencies={"$": "dollar"})
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("US$5m", "money.symbol_before"),
+        ("5 €", "money.symbol_after"),
+        ("EUR 5m", "money.word_before"),
+        ("5m euros", "money.word_after"),
+    ],
+)
+def test_rule(text, rule):
+    (ent,) = MONEY(NLP.make_doc(text)).ents
+    assert ent._.source == rule
+    assert ent.label_ == "MONEY"
+
+
+CURRENCIES = {
+    "$": ("before", "USD"),
+    "US$": ("before", "USD"),
+    "€": ("either", "EUR"),
+    "£": ("before", "GBP"),
+    "¥": ("before", "JPY"),
+    "A$": ("before", "AUD"),
+    "EUR": ("either", "EUR"),
+    "CHF": ("either", "CHF"),
+    "NOK": ("either", "NOK"),
+    "Rs": ("before", "INR"),
+    "US dollars": ("after", "USD"),
+    "Japanese yen": ("after", "JPY"),
+    "Polish zlotys": ("after", "PLN"),
+}
+SCALES = {"": 0, "k": 3, "m": 6, " mn": 6, "mm": 6, "bn": 9, " million": 6, " billion": 9, " trillion": 12, " crore": 7}
+
+
+@st.composite
+def written_amounts(draw):
+    """An amount, and one way to write it."""
+    notation = draw(st.sampled_from(sorted(CURRENCIES)))
+    side, code = CURRENCIES[notation]
+    side = draw(st.sampled_from(["before", "after"])) if side == "either" else side
+    cents = draw(st.integers(1, 10**10))
+    number = Decimal(cents) / 100
+    scale = draw(st.sampled_from(sorted(SCALES)))
+    digits = f"{number:,.2f}" if draw(st.booleans()) else str(number)
+    sign = draw(st.sampled_from(["", "-", "−"]))
+    if side == "before":
+        space = draw(st.sampled_from(["", " "])) if notation != "Rs" else " "
+        text = f"{sign}{notation}{space}{digits}{scale}"
+    else:
+        text = f"{sign}{digits}{scale} {notation}"
+    value = number.scaleb(SCALES[scale])
+    return text, code, -value if sign else value
+
+
+@given(written_amounts(), st.sampled_from(["", "It paid "]), st.sampled_from(["", ".", " for it", ", or so it said"]))
+def test_written_amounts_read_back(case, before, after):
+    text, code, amount = case
+    ((span, value),) = read(before + text + after)
+    assert (value.currency, value.amount) == (code, amount)
+    assert text in span
+
+
+PIECES = (
+    "$|€|EUR|US|Rs.|kr| |5|1,234.5|(|)|-|–| to | and |between |million|bn|p| dollars| cents|half a |"
+    "five |\u200b|\u200f|.|,|%|MEUR| a share|/|about |\n|元"
+)
+MIXTURES = st.lists(st.sampled_from(PIECES.split("|")), max_size=14).map("".join)
+
+
+@given(MIXTURES | st.text(max_size=40))
+def test_any_text(text):
+    doc = MONEY(NLP.make_doc(text))
+    for ent in doc.ents:
+        value = ent._.value
+        assert value.amount is not None or value.low <= value.high
+        assert ent.text.strip()
+
+
+@pytest.mark.parametrize("text", ["$", "1", "$1", "$(", "-$", "US$", "kr", "(1", "5 p", "1,1", "$.5", "\u200b$5"])
+def test_long_repetitions(text):
+    list(MONEY.find(text * 2000))
