@@ -15,6 +15,7 @@ STEPS = {
     "validate": ("validate", "Print coverage and label counts, report leaks, fail where a layer has no gold."),
     "train": ("train", "Train the pipeline of a config (spacy train, with the paths filled in)."),
     "evaluate": ("evaluate", "Score a pipeline on the test split and write the report."),
+    "picture": ("picture", "Render the README's example with the trained pipeline."),
     "package": ("package", "Build the wheels of the pipeline and of the library."),
 }
 

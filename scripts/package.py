@@ -1,4 +1,7 @@
-"""Step `package`: wheels of the trained pipeline and of this library, side by side, so that one folder installs anywhere."""
+"""Step `package`: wheels of the trained pipeline and of this library.
+
+They lie side by side, so that one folder installs anywhere.
+"""
 
 import json
 import shutil
@@ -79,13 +82,26 @@ def build_meta(manifest: dict[str, Any], scores: dict[str, Any], commit: str | N
 
 def build_library_wheel(root: Path, out: Path) -> Path:
     """Build the wheel of this library into `out`."""
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(out), str(root)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(out),
+        str(root),
+    ]
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary, "source")
         copy.mkdir()
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy2(root / name, copy / name)
-        shutil.copytree(root / "components", copy / "components", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        shutil.copytree(
+            root / "components", copy / "components", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+        )
         command[-1] = str(copy)
         result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
@@ -105,7 +121,9 @@ def build_pipeline_wheel(model: Path, meta: dict[str, Any], name: str, version: 
         meta_path.write_text(json.dumps(current, indent=2, ensure_ascii=False), encoding="utf-8")
         built = Path(temporary, "built")
         built.mkdir()
-        spacy_package(staged, built, name=name, version=version, create_sdist=False, create_wheel=True, force=True, silent=True)
+        spacy_package(
+            staged, built, name=name, version=version, create_sdist=False, create_wheel=True, force=True, silent=True
+        )
         wheels = list(built.rglob("*.whl"))
         if len(wheels) != 1:
             raise BadInput(f"spacy package built {len(wheels)} wheels, expected one", path=model)
@@ -118,7 +136,9 @@ def build_pipeline_wheel(model: Path, meta: dict[str, Any], name: str, version: 
 def main(
     model: Annotated[Path, typer.Option(help="The trained pipeline.")] = Path("training/model-best"),
     corpus: Annotated[Path, typer.Option(help="Folder that convert wrote.")] = Path("corpus"),
-    evaluation: Annotated[Path, typer.Option(help="The report whose scores go into meta.json.")] = Path("reports/evaluation.json"),
+    evaluation: Annotated[Path, typer.Option(help="The report whose scores go into meta.json.")] = Path(
+        "reports/evaluation.json"
+    ),
     out: Annotated[Path, typer.Option(help="Folder of the wheels.")] = Path("packages"),
     name: Annotated[str, typer.Option(help="Name of the pipeline, without its language.")] = "finance_trf",
     version: Annotated[str, typer.Option(help="Version of the pipeline.")] = "0.1.0",

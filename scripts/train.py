@@ -1,15 +1,17 @@
 """Step `train`: `spacy train` with the schedule fitted to the size of the corpus.
 
-The learning-rate schedule needs the number of steps in advance, and a step is a batch of so many words. So the number of steps follows
-from the words of the training corpus and the epochs that are wanted; all else is in `configs/train.cfg`.
+The learning-rate schedule needs the number of steps in advance. So the steps follow from the batches of one epoch and
+the number of epochs; all else is in `configs/train.cfg`.
 """
 
 import math
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from spacy.cli.train import train
+from spacy.util import registry
 from thinc.api import Config
 from wasabi import msg
 
@@ -18,15 +20,30 @@ from .errors import BadInput
 
 EVALUATIONS = 12
 WARMUP_SHARE = 0.1
-# `batch_by_padded` counts padding and closes a batch before it overflows; measured on both mixes, batches hold this share of their size in words.
-BATCH_FILL = 0.9
+# A small corpus wants many passes, a large one few: the steps grow with the square root of the batches, from this
+# point.
+REFERENCE_EPOCHS = 20.0
+REFERENCE_BATCHES = 20
+MAX_EPOCHS = 40.0
+
+Batcher = Callable[[Iterable[Sequence[int]]], Iterable[object]]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-def count_steps(words: int, batch_size: int, epochs: float) -> int:
-    """Steps for so many epochs over a corpus of so many words."""
-    return max(1, math.ceil(epochs * words / (batch_size * BATCH_FILL)))
+def count_batches(lengths: Iterable[int], batcher: Batcher) -> int:
+    """Batches of one epoch over docs of these lengths in words."""
+    return sum(1 for _ in batcher([range(length) for length in lengths]))
+
+
+def choose_epochs(batches: int) -> float:
+    """Passes over a corpus of so many batches."""
+    return min(MAX_EPOCHS, REFERENCE_EPOCHS * math.sqrt(REFERENCE_BATCHES / max(1, batches)))
+
+
+def count_steps(batches: int, epochs: float) -> int:
+    """Steps for so many epochs; 0: by `choose_epochs`."""
+    return max(1, math.ceil((epochs or choose_epochs(batches)) * batches))
 
 
 def schedule(steps: int) -> dict[str, int]:
@@ -47,7 +64,7 @@ def main(
     domain_path: Annotated[Path, typer.Option("--domain", help="The domain file.")] = Path("configs/finance.yml"),
     out: Annotated[Path, typer.Option(help="Folder for model-best, model-last and log.jsonl.")] = Path("training"),
     encoder: Annotated[str, typer.Option(help="A Hugging Face name or a folder.")] = "assets/encoders/all-MiniLM-L6-v2",
-    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the training corpus.")] = 20,
+    epochs: Annotated[float, typer.Option(min=0, help="Passes over the corpus; 0: by its size.")] = 0,
     max_steps: Annotated[int, typer.Option(min=0, help="Steps, if not from epochs; 0: from epochs.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
     gpu_id: Annotated[int, typer.Option(help="GPU to use, -1: CPU.")] = -1,
@@ -57,9 +74,10 @@ def main(
     lengths = [len(doc) for doc in read_docbin(corpus / "train.spacy")]
     if not lengths:
         raise BadInput("the training corpus is empty", path=corpus / "train.spacy")
-    batch_size = Config().from_disk(config, interpolate=False)["training"]["batcher"]["size"]
-    steps = max_steps or count_steps(sum(lengths), batch_size, epochs)
-    msg.info(f"{len(lengths)} documents, {sum(lengths)} words: {steps} steps of up to {batch_size} words")
+    settings = Config().from_disk(config, interpolate=False)["training"]["batcher"]
+    batches = count_batches(lengths, registry.resolve({"batcher": settings})["batcher"])
+    steps = max_steps or count_steps(batches, epochs)
+    msg.info(f"{len(lengths)} documents in {batches} batches: {steps} steps, {steps / batches:.1f} epochs")
     if dry_run:
         return
     out.mkdir(parents=True, exist_ok=True)

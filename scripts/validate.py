@@ -1,5 +1,8 @@
-"""Step `validate`: what `spacy debug data` does not see. Coverage and label counts by layer and split, unknown against empty, misaligned
-spans, texts that leak between splits; fails where a layer has no gold to select or test by."""
+"""Step `validate`: what `spacy debug data` does not see.
+
+Coverage and label counts by layer and split, unknown against empty, misaligned spans, texts that leak between splits;
+fails where a layer has no gold to select or test by.
+"""
 
 import json
 from collections import Counter
@@ -99,7 +102,9 @@ def check_gold(report: Report, domain: Domain) -> None:
         for label in wanted:
             in_train = splits["train"].labels[label]
             if splits["train"].annotated and in_train < FEW_EXAMPLES:
-                report.warnings.append(f"{layer} label '{label}' has {in_train} examples in train (fewer than {FEW_EXAMPLES})")
+                report.warnings.append(
+                    f"{layer} label '{label}' has {in_train} examples in train (fewer than {FEW_EXAMPLES})"
+                )
             for split in ("dev", "test"):
                 if splits[split].annotated and not splits[split].labels[label]:
                     report.warnings.append(f"{layer} label '{label}' does not occur in {split}")
@@ -117,21 +122,27 @@ def check_leaks(splits: dict[str, list[Record]], report: Report) -> None:
         one, other = records[first], records[second]
         shared = any(other.has_layer(layer) for layer in one.layers if one.has_layer(layer))
         if shared and normalize(one.text) == normalize(other.text):
-            report.problems.append(f"{home[first]} {one.id!r} and {home[second]} {other.id!r} have the same text and a layer in common")
+            report.problems.append(
+                f"{home[first]} {one.id!r} and {home[second]} {other.id!r} have the same text and a layer in common"
+            )
             continue
         pair = f"{home[first]} and {home[second]}"
         near[pair] += 1
         examples.setdefault(pair, []).append(f"{one.id} ~ {other.id} ({share:.0%})")
     for pair, count in near.items():
         listed = ", ".join(examples[pair][:3])
-        report.warnings.append(f"{count} near-duplicate pairs between {pair} (more than half of the word 4-grams): {listed}")
+        report.warnings.append(
+            f"{count} near-duplicate pairs between {pair} (more than half of the word 4-grams): {listed}"
+        )
 
 
 def check_misalignments(manifest: dict[str, Any], report: Report) -> None:
     """What `convert` expanded or dropped."""
     lines = manifest.get("misaligned", [])
     if lines:
-        report.warnings.append(f"{len(lines)} spans did not align with tokens: {'; '.join(lines[:3])}{'; …' if lines[3:] else ''}")
+        report.warnings.append(
+            f"{len(lines)} spans did not align with tokens: {'; '.join(lines[:3])}{'; …' if lines[3:] else ''}"
+        )
 
 
 def validate_corpus(splits: dict[str, list[Record]], domain: Domain, manifest: dict[str, Any]) -> Report:
@@ -149,7 +160,17 @@ def print_report(report: Report) -> None:
     for layer, splits in report.counts.items():
         for split, counts in splits.items():
             share = f"{counts.annotated / counts.documents:.0%}" if counts.documents else "-"
-            rows.append((layer, split, counts.documents, counts.annotated, share, counts.unknown, counts.empty if layer == NER else "-"))
+            rows.append(
+                (
+                    layer,
+                    split,
+                    counts.documents,
+                    counts.annotated,
+                    share,
+                    counts.unknown,
+                    counts.empty if layer == NER else "-",
+                )
+            )
     header = ("layer", "split", "documents", "annotated", "coverage", "unknown", "no span")
     msg.divider("Coverage")
     msg.table(rows, header=header, aligns=("l", "l", "r", "r", "r", "r", "r"), divider=True)
@@ -186,7 +207,10 @@ def main(
     domain_path: Annotated[Path, typer.Option("--domain", help="The domain file.")] = Path("configs/finance.yml"),
     out: Annotated[Path, typer.Option(help="Where the same report goes as JSON.")] = Path("corpus/validation.json"),
 ) -> None:
-    """Print coverage and label counts for each layer and split; fail where a layer has no gold, or a text leaks into another split."""
+    """Print coverage and label counts for each layer and split.
+
+    Fail where a layer has no gold, or a text leaks into another split.
+    """
     splits, manifest = read_corpus(corpus)
     report = validate_corpus(splits, load_domain(domain_path), manifest)
     print_report(report)

@@ -1,4 +1,7 @@
-"""`project.yml`, the README and the code agree: an input that a step reads is declared, or an edit would be skipped as unchanged."""
+"""`project.yml`, the README and the code agree.
+
+An input that a step reads is declared, or an edit would be skipped as unchanged.
+"""
 
 import ast
 import re
@@ -54,7 +57,10 @@ def package_of(path: Path) -> str:
 
 
 def code_of_step(step: str) -> set[str]:
-    """Every file of ours that a step's module imports, directly or not; paths from the root. Empty `__init__` files do not count."""
+    """Every file of ours that a step's module imports, directly or not; paths from the root.
+
+    Empty `__init__` files do not count.
+    """
     start = module_path(f"scripts.{STEPS[step][0]}")
     assert start is not None
     seen: set[Path] = set()
@@ -66,7 +72,9 @@ def code_of_step(step: str) -> set[str]:
         seen.add(path)
         todo += imported_files(path, package_of(path))
     return {
-        str(path.relative_to(ROOT)) for path in seen if path.name != "__init__.py" or imported_files(path, package_of(path))
+        str(path.relative_to(ROOT))
+        for path in seen
+        if path.name != "__init__.py" or imported_files(path, package_of(path))
     }
 
 

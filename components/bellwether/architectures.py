@@ -16,8 +16,8 @@ def build_pooled_classifier(
 ) -> Model[list[Doc], Floats2d]:
     """Mean of the token vectors, layer norm, softmax over exclusive labels.
 
-    The layer norm makes the size of the steps independent of the encoder's scale. Unlike spaCy's `TextCatReduce`, a label
-    added later starts as likely as the least likely old one, so that it can be learnt (there its bias is -5000).
+    The layer norm makes the size of the steps independent of the encoder's scale. Unlike spaCy's `TextCatReduce`, a
+    label added later starts as likely as the least likely old one, so that it can be learnt (there its bias is -5000).
 
     tok2vec (Model[List[Doc], List[Floats2d]]): token vectors.
     dropout (float): on the pooled vector.
@@ -53,7 +53,10 @@ def resize_output(
 
 
 def grow_softmax(layer: Model[Floats2d, Floats2d], new_nO: int) -> Model[Floats2d, Floats2d]:
-    """A softmax layer with more outputs and the weights of `layer`; the new outputs are as likely as its least likely one."""
+    """A softmax layer with more outputs and the weights of `layer`.
+
+    The new outputs are as likely as its least likely one.
+    """
     if layer.has_dim("nO") is None:
         layer.set_dim("nO", new_nO)
         return layer

@@ -1,16 +1,18 @@
-"""`bellwether.Adam.v1`: Adam with one learning rate for a pretrained PyTorch encoder and another for the heads on top of it.
+"""`bellwether.Adam.v1`: Adam with one learning rate for a pretrained PyTorch encoder and another for the heads on it.
 
-A head starts from nothing and needs steps ten times as large as a pretrained encoder bears. With one rate for all, either the heads
-learn too slowly or the first, large gradients of the recogniser wreck the encoder before the classifiers can use it.
+A head starts from nothing and needs steps ten times as large as a pretrained encoder bears. With one rate for all,
+either the heads learn too slowly or the first, large gradients of the recogniser wreck the encoder before the
+classifiers can use it.
 """
 
 from typing import Any
 
+from thinc.config import registry
 from thinc.optimizers import ADAM_DEFAULTS, FloatOrSeq, KeyT, Optimizer
 from thinc.types import FloatsXd
-from thinc.config import registry
 
-# Names of thinc parameters have no dot ("W", "b"); those of a PyTorch module say where they are ("encoder.layer.3.output.dense.weight").
+# Names of thinc parameters have no dot ("W", "b"); those of a PyTorch module say where they are
+# ("encoder.layer.3.output.dense.weight").
 _TORCH_SEPARATOR = "."
 
 

@@ -1,8 +1,9 @@
-"""`scoped_textcat`: an exclusive document classifier in a namespace of its own, so that several share one pipeline and one training.
+"""`scoped_textcat`: an exclusive document classifier in a namespace of its own.
 
-spaCy's `textcat` cannot: two exclusive heads on one doc end in E895, a missing label counts as a negative in the loss, a doc without
-gold counts as a false positive in the score, and every head writes the same score keys. This one reads and writes
-`doc.cats["NAME:LABEL"]`, learns and scores only on docs that carry gold of its own, and reports `NAME_macro_f` and so on.
+So several share one pipeline and one training. spaCy's `textcat` cannot: two exclusive heads on one doc end in E895, a
+missing label counts as a negative in the loss, a doc without gold counts as a false positive in the score, and every
+head writes the same score keys. This one reads and writes `doc.cats["NAME:LABEL"]`, learns and scores only on docs that
+carry gold of its own, and reports `NAME_macro_f` and so on.
 """
 
 from collections import defaultdict
@@ -77,9 +78,7 @@ def make_scoped_textcat(
     loss_weight (float): scales the gradient, to balance the heads that share an encoder.
     scorer (Callable | None): the scoring method.
     """
-    return ScopedTextCategorizer(
-        nlp.vocab, model, name, threshold=threshold, loss_weight=loss_weight, scorer=scorer
-    )
+    return ScopedTextCategorizer(nlp.vocab, model, name, threshold=threshold, loss_weight=loss_weight, scorer=scorer)
 
 
 class ScopedTextCategorizer(TrainablePipe):
@@ -98,7 +97,9 @@ class ScopedTextCategorizer(TrainablePipe):
         scorer: Callable | None = None,
     ) -> None:
         if SEPARATOR in name:
-            raise ValueError(f"scoped_textcat: the name {name!r} contains '{SEPARATOR}', which parts name and label in doc.cats")
+            raise ValueError(
+                f"scoped_textcat: the name {name!r} contains '{SEPARATOR}', which parts name and label in doc.cats"
+            )
         if not 0.0 <= threshold <= 1.0:
             raise ValueError(f"{name}: threshold must lie in 0..1, got {threshold!r}")
         if not loss_weight > 0.0:
@@ -162,8 +163,8 @@ class ScopedTextCategorizer(TrainablePipe):
             self.add_label(label)
         if len(self.labels) < 2:
             raise ValueError(
-                f"{self.name}: needs at least two labels, found {list(self.labels)}. The gold of this component are keys "
-                f"'{self.key('LABEL')}' in doc.cats; or list the labels under [initialize.components.{self.name}]."
+                f"{self.name}: needs at least two labels, found {list(self.labels)}. The gold of this component are "
+                f"keys '{self.key('LABEL')}' in doc.cats; or list the labels under [initialize.components.{self.name}]."
             )
         sample = list(islice(get_examples(), 10))
         truths, _ = self._examples_to_truth(sample)
@@ -195,8 +196,8 @@ class ScopedTextCategorizer(TrainablePipe):
     def get_loss(self, examples: Iterable[Example], scores: Floats2d) -> tuple[float, Floats2d]:
         """Cross-entropy over the annotated docs of the batch.
 
-        RETURNS (Tuple[float, Floats2d]): the mean loss of an annotated doc, and the gradient with respect to the logits (softmax minus
-            truth), where the rows of docs without gold are zero. A batch without gold has loss 0.
+        RETURNS (Tuple[float, Floats2d]): the mean loss of an annotated doc, and the gradient with respect to the logits
+            (softmax minus truth), where the rows of docs without gold are zero. A batch without gold has loss 0.
         """
         examples = list(examples)
         validate_examples(examples, "ScopedTextCategorizer.get_loss")
@@ -218,8 +219,8 @@ class ScopedTextCategorizer(TrainablePipe):
     ) -> dict[str, float]:
         """Pull the model towards what it said before the training was resumed; docs need no gold.
 
-        RAISES (ValueError): where the encoder is shared. The old model listens to the same encoder, which moves with training, so its
-            answers would no longer be what the pipeline said before.
+        RAISES (ValueError): where the encoder is shared. The old model listens to the same encoder, which moves with
+            training, so its answers would no longer be what the pipeline said before.
         """
         losses = {} if losses is None else losses
         losses.setdefault(self.name, 0.0)
@@ -297,7 +298,10 @@ def gold_label(doc: Doc, name: str) -> str | None:
 
 
 def best_labels(doc: Doc) -> dict[str, str]:
-    """The answer of every classifier that wrote to `doc.cats`, gold or predicted; one that was not sure enough is left out."""
+    """The answer of every classifier that wrote to `doc.cats`, gold or predicted.
+
+    One that was not sure enough is left out.
+    """
     scores: dict[str, dict[str, float]] = defaultdict(dict)
     for key, score in doc.cats.items():
         name, separator, label = key.partition(SEPARATOR)
@@ -321,8 +325,9 @@ def score_scoped_textcat(
 
     name (str): the component's name, its namespace and the prefix of the keys.
     threshold (float): an answer below it is no answer: a miss, but no false positive.
-    RETURNS (Dict[str, Any]): `NAME_accuracy`, `NAME_macro_p`, `NAME_macro_r`, `NAME_macro_f` (mean over the labels that occur as gold or as
-        answer, as in scikit-learn), `NAME_micro_f`, `NAME_f_per_type`; all None where no example carries gold.
+    RETURNS (Dict[str, Any]): `NAME_accuracy`, `NAME_macro_p`, `NAME_macro_r`, `NAME_macro_f` (mean over the labels that
+        occur as gold or as answer, as in scikit-learn), `NAME_micro_f`, `NAME_f_per_type`; all None where no example
+        carries gold.
     """
     per_label: dict[str, PRFScore] = defaultdict(PRFScore)
     correct = total = 0

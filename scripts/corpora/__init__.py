@@ -1,1 +1,4 @@
-"""Converters of public corpora whose format no generic reader covers: one module each, with a function `read(file, log)`."""
+"""Converters of public corpora whose format no generic reader covers.
+
+One module each, with a function `read(file, log)`.
+"""

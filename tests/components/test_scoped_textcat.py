@@ -1,4 +1,7 @@
-"""`scoped_textcat`: a namespace of its own, missing-aware learning and scoring, and all that spaCy expects of a trainable component."""
+"""`scoped_textcat`: a namespace of its own, missing-aware learning and scoring.
+
+And all that spaCy expects of a trainable component.
+"""
 
 import pickle
 
@@ -19,7 +22,12 @@ from bellwether.scoped_textcat import (
 )
 
 TONE = [("profit rose", "good"), ("loss grew", "bad"), ("profit grew", "good"), ("loss rose", "bad")]
-TOPIC = [("the oil price", "energy"), ("the bank lends", "finance"), ("an oil well", "energy"), ("a bank pays", "finance")]
+TOPIC = [
+    ("the oil price", "energy"),
+    ("the bank lends", "finance"),
+    ("an oil well", "energy"),
+    ("a bank pays", "finance"),
+]
 
 
 def make_examples(nlp: Language, tone=(), topic=(), unlabelled=()) -> list[Example]:
@@ -90,7 +98,7 @@ def test_initialize_keeps_the_order_of_given_labels(nlp):
 
 
 def test_initialize_without_gold_of_its_own_says_what_is_missing(nlp):
-    with pytest.raises(ValueError, match="tone.*at least two labels.*tone:LABEL"):
+    with pytest.raises(ValueError, match=r"tone.*at least two labels.*tone:LABEL"):
         nlp.initialize(lambda: make_examples(nlp, topic=TOPIC))
 
 
@@ -241,7 +249,9 @@ def test_disk_bytes_and_pickle_keep_the_answers(trained, tmp_path):
     assert_same_answers(trained, fresh)
     assert_same_answers(trained, pickle.loads(pickle.dumps(trained)))
     pipe = trained.get_pipe("tone")
-    again = ScopedTextCategorizer(trained.vocab, spacy.util.get_lang_class("en").from_config(trained.config).get_pipe("tone").model, "tone")
+    again = ScopedTextCategorizer(
+        trained.vocab, spacy.util.get_lang_class("en").from_config(trained.config).get_pipe("tone").model, "tone"
+    )
     again.from_bytes(pipe.to_bytes())
     assert again.labels == pipe.labels
 
@@ -265,7 +275,9 @@ def test_pipe_with_two_processes(trained):
 
 def test_answers_survive_docbin(trained):
     doc = trained("profit rose")
-    restored = next(DocBin().from_bytes(DocBin([], docs=[doc], store_user_data=True).to_bytes()).get_docs(trained.vocab))
+    restored = next(
+        DocBin().from_bytes(DocBin([], docs=[doc], store_user_data=True).to_bytes()).get_docs(trained.vocab)
+    )
     assert restored._.tone == doc._.tone
     assert restored._.tone_score == pytest.approx(doc._.tone_score)
 

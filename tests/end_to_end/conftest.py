@@ -1,4 +1,7 @@
-"""A tiny encoder made on the spot, a synthetic corpus in which every record carries one layer only, and a pipeline trained on it once."""
+"""A tiny encoder made on the spot, and a synthetic corpus with a pipeline trained on it once.
+
+Every record of the corpus carries one layer only.
+"""
 
 import itertools
 import random
@@ -24,7 +27,7 @@ FILLERS = ["today", "again", "in", "after", "the", "report", "of", "said", "as",
 
 def make_tiny_encoder(folder: Path) -> Path:
     """Save a two-layer BERT with random weights and a vocabulary of letters and the words above."""
-    from transformers import BertConfig, BertModel, BertTokenizerFast  # noqa: PLC0415 (slow to import)
+    from transformers import BertConfig, BertModel, BertTokenizerFast
 
     letters = [chr(code) for code in range(33, 127)]
     words = [*ORGS, *PLACES, *itertools.chain(*TONES.values(), *TOPICS.values()), *FILLERS]
@@ -55,7 +58,10 @@ def sentence(random_: random.Random, *inserts: str) -> list[str]:
 
 
 def single_layer_records(domain: Domain, per_layer: int, seed: int) -> list[Record]:
-    """Records with gold for entities only, for sentiment only and for category only; each text contains something of all three."""
+    """Records with gold for entities only, for sentiment only and for category only.
+
+    Each text contains something of all three.
+    """
     random_ = random.Random(seed)
     records = []
     for index in range(per_layer):
@@ -66,10 +72,10 @@ def single_layer_records(domain: Domain, per_layer: int, seed: int) -> list[Reco
             "sentiment": {"layers": {"sentiment": True}, "cats": {"sentiment": tone}},
             "category": {"layers": {"category": True}, "cats": {"category": topic}},
         }
-        for name, data in layers.items():
+        for name, gold in layers.items():
             words = sentence(random_, org, place, random_.choice(TONES[tone]), random_.choice(TOPICS[topic]))
             text = " ".join(words)
-            data = {"id": f"{name}-{seed}-{index}", "text": text, "meta": {"source": "starter"}, **data}
+            data = {"id": f"{name}-{seed}-{index}", "text": text, "meta": {"source": "starter"}, **gold}
             if name == "ner":
                 data["spans"] = [
                     {"start": start, "end": start + len(word), "label": "ORG" if word in ORGS else "LOC"}
@@ -96,7 +102,8 @@ def single_layer_corpus(tmp_path_factory: pytest.TempPathFactory, domain: Domain
     folder = tmp_path_factory.mktemp("corpus")
     sizes = {"train": 150, "dev": 25, "test": 25}
     splits = {split: single_layer_records(domain, size, seed) for seed, (split, size) in enumerate(sizes.items())}
-    write_corpus(Converted(splits), domain, "starter", folder, "error")
+    owners = {record.id: "starter" for records in splits.values() for record in records}
+    write_corpus(Converted(splits, owners), domain, "starter", folder)
     return folder
 
 

@@ -1,5 +1,8 @@
-"""The main job on a copy of the checkout, with a tiny encoder: every step runs, a second run skips them all, and the wheels install in
-a fresh virtual environment, where three lines of Python analyse a text that nobody has seen."""
+"""The main job on a copy of the checkout, with a tiny encoder.
+
+Every step runs, a second run skips them all, and the wheels install in a fresh virtual environment, where three lines
+of Python analyse a text that nobody has seen.
+"""
 
 import json
 import os
@@ -40,7 +43,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tracked and new files of this checkout, without what was built here."""
     copy = tmp_path_factory.mktemp("project")
     listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     ).stdout.decode()
     for name in filter(None, listing.split("\0")):
         if (ROOT / name).is_file():
@@ -139,10 +145,10 @@ def test_library_alone_needs_no_pytorch(installed, tmp_path):
 
 def test_service_answers_with_the_trained_pipeline(project, first_run, tmp_path):
     """`python -m service` on a free port, asked by a real HTTP client."""
-    import socket  # noqa: PLC0415
-    import time  # noqa: PLC0415
+    import socket
+    import time
 
-    import httpx  # noqa: PLC0415
+    import httpx
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
