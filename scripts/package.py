@@ -18,6 +18,7 @@ from spacy.cli.package import package as spacy_package
 from wasabi import msg
 
 from .errors import BadInput
+from .evaluation.provenance import git_state
 
 LIBRARY = "spacy-bellwether"
 # Upper bounds of what the pipeline was trained and tested with.
@@ -32,13 +33,8 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 def git_commit(root: Path) -> str | None:
     """The commit of the checkout, with "-dirty" where tracked files were changed; None outside a checkout."""
-    result = subprocess.run(
-        ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return result.stdout.strip() or None if result.returncode == 0 else None
+    commit, dirty = git_state(root)
+    return f"{commit}-dirty" if dirty else commit
 
 
 def library_requirement() -> str:

@@ -4,6 +4,7 @@ The learning-rate schedule needs the number of steps in advance. So the steps fo
 the number of epochs; all else is in `configs/train.cfg`.
 """
 
+import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -54,7 +55,21 @@ def schedule(steps: int) -> dict[str, int]:
         "training.eval_frequency": frequency,
         "training.patience": 4 * frequency,
         "training.optimizer.learn_rate.warmup_steps": max(1, round(steps * WARMUP_SHARE)),
+        "training.optimizer.learn_rate.total_steps": steps,
     }
+
+
+def check_encoder(encoder: str) -> None:
+    """RAISES (BadInput): where the encoder is a folder that is not there. A Hugging Face name is NAME or OWNER/NAME."""
+    if not Path(encoder).is_dir() and (encoder.startswith((".", "/")) or encoder.count("/") > 1):
+        raise BadInput("no such encoder folder: run the step 'encoder' first", path=encoder)
+
+
+def name_pipeline(model: Path, name: str, version: str) -> None:
+    """Write name and version into the meta.json of a trained pipeline."""
+    path = model / "meta.json"
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(meta | {"name": name, "version": version}, indent=2), encoding="utf-8")
 
 
 @app.command()
@@ -66,26 +81,32 @@ def main(
     encoder: Annotated[str, typer.Option(help="A Hugging Face name or a folder.")] = "assets/encoders/all-MiniLM-L6-v2",
     epochs: Annotated[float, typer.Option(min=0, help="Passes over the corpus; 0: by its size.")] = 0,
     max_steps: Annotated[int, typer.Option(min=0, help="Steps, if not from epochs; 0: from epochs.")] = 0,
+    name: Annotated[str, typer.Option(help="Name of the pipeline, without its language.")] = "finance_trf",
+    version: Annotated[str, typer.Option(help="Version of the pipeline.")] = "0.1.0",
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
     gpu_id: Annotated[int, typer.Option(help="GPU to use, -1: CPU.")] = -1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the schedule, and stop.")] = False,
 ) -> None:
     """Train the pipeline. The best version by the balanced dev score is in OUT/model-best, the log in OUT/log.jsonl."""
-    lengths = [len(doc) for doc in read_docbin(corpus / "train.spacy")]
+    train_path, dev_path = corpus / "train.spacy", corpus / "dev.spacy"
+    lengths = [len(doc) for doc in read_docbin(train_path)]
     if not lengths:
-        raise BadInput("the training corpus is empty", path=corpus / "train.spacy")
+        raise BadInput("the training corpus is empty", path=train_path)
+    if not dev_path.exists():
+        raise BadInput("file not found: run the step 'convert' first", path=dev_path)
     settings = Config().from_disk(config, interpolate=False)["training"]["batcher"]
     batches = count_batches(lengths, registry.resolve({"batcher": settings})["batcher"])
     steps = max_steps or count_steps(batches, epochs)
     msg.info(f"{len(lengths)} documents in {batches} batches: {steps} steps, {steps / batches:.1f} epochs")
     if dry_run:
         return
+    check_encoder(encoder)
     out.mkdir(parents=True, exist_ok=True)
     log = out / "log.jsonl"
     log.unlink(missing_ok=True)
     overrides = {
-        "paths.train": str(corpus / "train.spacy"),
-        "paths.dev": str(corpus / "dev.spacy"),
+        "paths.train": str(train_path),
+        "paths.dev": str(dev_path),
         "paths.domain": str(domain_path),
         "paths.encoder": encoder,
         "paths.log": str(log),
@@ -93,3 +114,5 @@ def main(
         **schedule(steps),
     }
     train(config, out, use_gpu=gpu_id, overrides=overrides)
+    for model in (out / "model-best", out / "model-last"):
+        name_pipeline(model, name, version)

@@ -85,7 +85,8 @@ def _span_key(span: Span) -> str:
 
 
 def get_span_field(span: Span, *, name: str, default: Any = None) -> Any:
-    return span.doc.user_data.get(STORE, {}).get("spans", {}).get(_span_key(span), {}).get(name, default)
+    spans = span.doc.user_data.get(STORE, {}).get("spans", {})
+    return _copy_json(spans.get(_span_key(span), {}).get(name, default))
 
 
 def set_span_field(span: Span, value: Any, *, name: str) -> None:

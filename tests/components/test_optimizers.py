@@ -51,7 +51,7 @@ def test_scale_one_is_adam(name, use_averages):
 
 def test_scale_multiplies_a_schedule_and_the_scale_of_a_call():
     rates = [0.001, 0.004, 0.002]
-    grouped = make_adam(rates, head_scale=5.0)
+    grouped = make_adam(rates, head_scale=5.0, **SETTINGS)
     assert_allclose(walk(grouped, HEAD), walk(Adam([5 * rate for rate in rates], **SETTINGS), HEAD), rtol=1e-5)
     start, ones = numpy.zeros(2, dtype="f"), numpy.ones(2, dtype="f")
     moved, _ = make_adam(RATE, head_scale=5.0, grad_clip=0.0)((1, HEAD), start, ones, lr_scale=0.5)
@@ -68,9 +68,9 @@ def test_encoder_and_head_of_one_model_move_at_their_own_rates():
     _, backprop = model.begin_update(inputs)
     backprop(numpy.ones((5, 2), dtype="f"))
     model.finish_update(make_adam(RATE, head_scale=6.0, L2=0.0))
-    moves = [abs(now - then) for now, then in zip((module[0].bias.detach().numpy(), head.get_param("b")), before)]
-    assert_allclose(moves[0], RATE, rtol=1e-3)
-    assert_allclose(moves[1], 6 * RATE, rtol=1e-3)
+    # The first step of Adam is as long as its rate, whatever the gradient.
+    assert_allclose(abs(module[0].bias.detach().numpy() - before[0]), RATE, rtol=1e-3)
+    assert_allclose(abs(head.get_param("b") - before[1]), 6 * RATE, rtol=1e-3)
 
 
 @pytest.mark.parametrize("head_scale", [0.0, -1.0, float("nan")])

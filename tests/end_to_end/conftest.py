@@ -120,6 +120,7 @@ def train_overrides(corpus: Path, encoder: Path, log: Path, steps: int) -> dict[
         "training.batcher.size": 600,
         "training.optimizer.learn_rate.initial_rate": 0.001,
         "training.optimizer.learn_rate.warmup_steps": 10,
+        "training.optimizer.learn_rate.total_steps": steps,
         "training.optimizer.head_scale": 3.0,
     }
 
@@ -128,7 +129,7 @@ def train_overrides(corpus: Path, encoder: Path, log: Path, steps: int) -> dict[
 def trained_folder(tmp_path_factory: pytest.TempPathFactory, single_layer_corpus: Path, tiny_encoder: Path) -> Path:
     """The folder of a training with `configs/train.cfg`: model-best, model-last, log.jsonl."""
     folder = tmp_path_factory.mktemp("training")
-    overrides = train_overrides(single_layer_corpus, tiny_encoder, folder / "log.jsonl", steps=240)
+    overrides = train_overrides(single_layer_corpus, tiny_encoder, folder / "log.jsonl", steps=200)
     train(ROOT / "configs" / "train.cfg", folder, overrides=overrides)
     return folder
 

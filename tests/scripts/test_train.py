@@ -1,0 +1,134 @@
+"""The schedule fits the corpus: the steps follow from its batches, and the rest of the schedule from the steps."""
+
+import json
+
+import pytest
+from spacy.util import registry
+from thinc.api import Config
+
+from scripts import train
+from scripts.docbin import record_to_doc, write_docbin
+from scripts.train import MAX_EPOCHS, choose_epochs, count_batches, count_steps, schedule
+from tests.conftest import ROOT
+
+CONFIG = ROOT / "configs" / "train.cfg"
+
+
+@pytest.fixture
+def no_training(monkeypatch):
+    """Nothing is trained; RETURNS the calls of `spacy train` there would have been."""
+    calls = []
+
+    def write_models(config, out, **settings):
+        calls.append(((config, out), settings))
+        for name in ("model-best", "model-last"):
+            (out / name).mkdir(parents=True)
+            (out / name / "meta.json").write_text('{"lang": "en", "name": "pipeline"}', encoding="utf-8")
+
+    monkeypatch.setattr(train, "train", write_models)
+    return calls
+
+
+@pytest.fixture
+def corpus(starter, tokenizer, tmp_path):
+    docs = [record_to_doc(record, tokenizer)[0] for record in starter[:40]]
+    for split in ("train", "dev"):
+        write_docbin(tmp_path / "corpus" / f"{split}.spacy", docs)
+    return docs
+
+
+def test_batches_are_those_of_the_batcher():
+    batcher = registry.resolve({"batcher": {"@batchers": "spacy.batch_by_sequence.v1", "size": 4}})["batcher"]
+    assert count_batches([5] * 10, batcher) == 3
+    assert count_batches([], batcher) == 0
+
+
+def test_epochs_shrink_with_the_corpus_and_steps_grow():
+    sizes = [1, 5, 20, 80, 320, 5000]
+    epochs = [choose_epochs(size) for size in sizes]
+    assert epochs[0] == MAX_EPOCHS
+    assert epochs == sorted(epochs, reverse=True)
+    assert choose_epochs(20) == 20.0
+    assert choose_epochs(80) == 10.0
+    steps = [count_steps(size, 0) for size in sizes]
+    assert steps == sorted(set(steps))
+
+
+@pytest.mark.parametrize(
+    ("batches", "epochs", "steps"), [(20, 0, 400), (7, 3, 21), (7, 0.5, 4), (1, 0.01, 1), (0, 0, 1), (3, 1e-9, 1)]
+)
+def test_steps(batches, epochs, steps):
+    assert count_steps(batches, epochs) == steps
+
+
+@pytest.mark.parametrize("steps", [1, 2, 11, 12, 13, 400, 100_000])
+def test_schedule_evaluates_within_the_run_and_warms_up_before_its_end(steps):
+    settings = schedule(steps)
+    frequency = settings["training.eval_frequency"]
+    assert settings["training.max_steps"] == steps
+    assert 1 <= frequency <= steps
+    assert settings["training.patience"] == 4 * frequency
+    assert 1 <= settings["training.optimizer.learn_rate.warmup_steps"] <= steps
+
+
+def test_schedule_by_hand():
+    assert schedule(400) == {
+        "training.max_steps": 400,
+        "training.eval_frequency": 33,
+        "training.patience": 132,
+        "training.optimizer.learn_rate.warmup_steps": 40,
+        "training.optimizer.learn_rate.total_steps": 400,
+    }
+
+
+def test_schedule_overrides_settings_that_the_config_has():
+    Config().from_disk(CONFIG, interpolate=False, overrides=schedule(10))
+
+
+def test_dry_run_prints_the_schedule_and_trains_nothing(run_step, corpus, no_training, tmp_path):
+    output = run_step("train", "--config", str(CONFIG), "--epochs", "3", "--dry-run")
+    settings = Config().from_disk(CONFIG, interpolate=False)["training"]["batcher"]
+    batches = count_batches(map(len, corpus), registry.resolve({"batcher": settings})["batcher"])
+    assert output.status == 0
+    assert f"40 documents in {batches} batches: {3 * batches} steps, 3.0 epochs" in output.out
+    assert no_training == []
+    assert not (tmp_path / "training").exists()
+
+
+def test_options_reach_spacy_train(run_step, corpus, no_training, tmp_path):
+    (tmp_path / "training").mkdir()
+    (tmp_path / "training" / "log.jsonl").write_text("{}\n", encoding="utf-8")
+    output = run_step("train", "--config", str(CONFIG), "--encoder", "tiny", "--max-steps", "24", "--seed", "5")
+    assert output.status == 0
+    ((_, settings),) = no_training
+    assert settings["use_gpu"] == -1
+    assert settings["overrides"].items() >= schedule(24).items()
+    assert settings["overrides"]["paths.encoder"] == "tiny"
+    assert settings["overrides"]["system.seed"] == 5
+    assert not (tmp_path / "training" / "log.jsonl").exists()
+    meta = json.loads((tmp_path / "training" / "model-best" / "meta.json").read_text(encoding="utf-8"))
+    assert (meta["lang"], meta["name"], meta["version"]) == ("en", "finance_trf", "0.1.0")
+
+
+def test_a_missing_encoder_folder_is_one_line(run_step, corpus, no_training):
+    output = run_step("train", "--config", str(CONFIG), "--encoder", "some/where/tiny")
+    assert output.status == 1
+    assert output.failures == ["some/where/tiny: no such encoder folder: run the step 'encoder' first"]
+    assert no_training == []
+
+
+@pytest.mark.parametrize("split", ["train", "dev"])
+def test_step_says_what_to_run_first(run_step, corpus, no_training, tmp_path, split):
+    (tmp_path / "corpus" / f"{split}.spacy").unlink()
+    output = run_step("train", "--config", str(CONFIG))
+    assert output.status == 1
+    assert output.failures == [f"corpus/{split}.spacy: file not found: run the step 'convert' first"]
+    assert no_training == []
+
+
+def test_an_empty_corpus_is_one_line(run_step, tmp_path, no_training):
+    write_docbin(tmp_path / "corpus" / "train.spacy", [])
+    output = run_step("train", "--config", str(CONFIG))
+    assert output.status == 1
+    assert output.failures == ["corpus/train.spacy: the training corpus is empty"]
+    assert no_training == []
