@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from spacy.cli.train import train
@@ -17,6 +17,7 @@ from thinc.api import Config
 from wasabi import msg
 
 from .docbin import read_docbin
+from .domain import load_domain
 from .errors import BadInput
 
 EVALUATIONS = 12
@@ -47,7 +48,7 @@ def count_steps(batches: int, epochs: float) -> int:
     return max(1, math.ceil((epochs or choose_epochs(batches)) * batches))
 
 
-def schedule(steps: int) -> dict[str, int]:
+def schedule(steps: int) -> dict[str, Any]:
     """Config overrides for a run of so many steps: evaluations spread evenly, patience of four of them."""
     frequency = max(1, steps // EVALUATIONS)
     return {
@@ -56,6 +57,22 @@ def schedule(steps: int) -> dict[str, int]:
         "training.patience": 4 * frequency,
         "training.optimizer.learn_rate.warmup_steps": max(1, round(steps * WARMUP_SHARE)),
         "training.optimizer.learn_rate.total_steps": steps,
+    }
+
+
+def build_overrides(
+    corpus: Path, domain_path: Path, encoder: str, log: Path, *, seed: int, steps: int
+) -> dict[str, Any]:
+    """What the config leaves open: paths, the recogniser's labels, seed and schedule."""
+    return {
+        "paths.train": str(corpus / "train.spacy"),
+        "paths.dev": str(corpus / "dev.spacy"),
+        "paths.domain": str(domain_path),
+        "paths.encoder": encoder,
+        "paths.log": str(log),
+        "components.ner.scorer.labels": load_domain(domain_path).recogniser_labels,
+        "system.seed": seed,
+        **schedule(steps),
     }
 
 
@@ -104,15 +121,7 @@ def main(
     out.mkdir(parents=True, exist_ok=True)
     log = out / "log.jsonl"
     log.unlink(missing_ok=True)
-    overrides = {
-        "paths.train": str(train_path),
-        "paths.dev": str(dev_path),
-        "paths.domain": str(domain_path),
-        "paths.encoder": encoder,
-        "paths.log": str(log),
-        "system.seed": seed,
-        **schedule(steps),
-    }
+    overrides = build_overrides(corpus, domain_path, encoder, log, seed=seed, steps=steps)
     train(config, out, use_gpu=gpu_id, overrides=overrides)
     for model in (out / "model-best", out / "model-last"):
         name_pipeline(model, name, version)

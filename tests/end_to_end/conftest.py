@@ -15,6 +15,7 @@ from spacy.language import Language
 from scripts.convert import Converted, write_corpus
 from scripts.domain import Domain
 from scripts.records import Record, make_record
+from scripts.train import build_overrides
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -107,29 +108,20 @@ def single_layer_corpus(tmp_path_factory: pytest.TempPathFactory, domain: Domain
     return folder
 
 
-def train_overrides(corpus: Path, encoder: Path, log: Path, steps: int) -> dict[str, object]:
-    return {
-        "paths.train": str(corpus / "train.spacy"),
-        "paths.dev": str(corpus / "dev.spacy"),
-        "paths.domain": str(ROOT / "configs" / "finance.yml"),
-        "paths.encoder": str(encoder),
-        "paths.log": str(log),
-        "training.max_steps": steps,
-        "training.eval_frequency": steps // 3,
-        "training.patience": 0,
-        "training.batcher.size": 600,
-        "training.optimizer.learn_rate.initial_rate": 0.001,
-        "training.optimizer.learn_rate.warmup_steps": 10,
-        "training.optimizer.learn_rate.total_steps": steps,
-        "training.optimizer.head_scale": 3.0,
-    }
-
-
 @pytest.fixture(scope="session")
 def trained_folder(tmp_path_factory: pytest.TempPathFactory, single_layer_corpus: Path, tiny_encoder: Path) -> Path:
     """The folder of a training with `configs/train.cfg`: model-best, model-last, log.jsonl."""
     folder = tmp_path_factory.mktemp("training")
-    overrides = train_overrides(single_layer_corpus, tiny_encoder, folder / "log.jsonl", steps=200)
+    domain_path = ROOT / "configs" / "finance.yml"
+    log = folder / "log.jsonl"
+    overrides = build_overrides(single_layer_corpus, domain_path, str(tiny_encoder), log, seed=0, steps=200)
+    overrides |= {
+        "training.patience": 0,
+        "training.eval_frequency": 50,
+        "training.batcher.size": 600,
+        "training.optimizer.learn_rate.initial_rate": 0.001,
+        "training.optimizer.head_scale": 3.0,
+    }
     train(ROOT / "configs" / "train.cfg", folder, overrides=overrides)
     return folder
 

@@ -70,7 +70,8 @@ def test_a_batch_trains_the_encoder_if_any_head_has_gold(trained_pipeline, test_
     batch = [Example(nlp.make_doc(example.reference.text), example.reference) for example in batch[:8]]
     before = encoder_weights(nlp)
     optimizer = nlp.resume_training()
-    optimizer.L2 = 0.0
+    # The warm-up begins at a rate of 0, and weight decay would move the weights without any gradient.
+    optimizer.learn_rate, optimizer.L2 = 0.001, 0.0
     # The gradients of a step reach the encoder with the `finish_update` of the training loop.
     nlp.update(batch, sgd=False)
     for _, pipe in nlp.pipeline:

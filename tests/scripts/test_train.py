@@ -12,6 +12,7 @@ from scripts.train import MAX_EPOCHS, choose_epochs, count_batches, count_steps,
 from tests.conftest import ROOT
 
 CONFIG = ROOT / "configs" / "train.cfg"
+DOMAIN = ROOT / "configs" / "finance.yml"
 
 
 @pytest.fixture
@@ -98,13 +99,28 @@ def test_dry_run_prints_the_schedule_and_trains_nothing(run_step, corpus, no_tra
 def test_options_reach_spacy_train(run_step, corpus, no_training, tmp_path):
     (tmp_path / "training").mkdir()
     (tmp_path / "training" / "log.jsonl").write_text("{}\n", encoding="utf-8")
-    output = run_step("train", "--config", str(CONFIG), "--encoder", "tiny", "--max-steps", "24", "--seed", "5")
+    output = run_step(
+        "train",
+        "--config",
+        str(CONFIG),
+        "--encoder",
+        "tiny",
+        "--max-steps",
+        "24",
+        "--seed",
+        "5",
+        "--domain",
+        str(DOMAIN),
+    )
     assert output.status == 0
     ((_, settings),) = no_training
     assert settings["use_gpu"] == -1
     assert settings["overrides"].items() >= schedule(24).items()
     assert settings["overrides"]["paths.encoder"] == "tiny"
     assert settings["overrides"]["system.seed"] == 5
+    # A list, not a reference to a file that the packaged pipeline would not have.
+    assert "ORG" in settings["overrides"]["components.ner.scorer.labels"]
+    assert "MONEY" not in settings["overrides"]["components.ner.scorer.labels"]
     assert not (tmp_path / "training" / "log.jsonl").exists()
     meta = json.loads((tmp_path / "training" / "model-best" / "meta.json").read_text(encoding="utf-8"))
     assert (meta["lang"], meta["name"], meta["version"]) == ("en", "finance_trf", "0.1.0")
