@@ -3,7 +3,7 @@
 A headless browser turns it into the PNG:
 
     python -m scripts picture --out docs/example.html
-    chromium --headless --no-sandbox --hide-scrollbars --window-size=1100,560 \
+    chromium --headless --no-sandbox --hide-scrollbars --window-size=1100,470 \
         --screenshot=docs/example.png docs/example.html
 """
 
@@ -64,7 +64,7 @@ def render_page(docs: list[Doc]) -> str:
     colours = {label: _COLOURS[index % len(_COLOURS)] for index, label in enumerate(labels)}
     style = (
         "body{font:16px/1.5 system-ui,sans-serif;margin:24px;max-width:1050px}section{border-bottom:1px solid #ddd;"
-        "padding:8px 0}.entities{line-height:2.3!important}.answers{margin:4px 0;color:#333}"
+        "padding:8px 0}.entities{line-height:2.3!important}mark{white-space:nowrap}.answers{margin:4px 0;color:#333}"
         "ul{margin:4px 0;padding-left:20px;color:#555;font-size:14px;columns:2}"
     )
     body = "".join(render_document(doc, colours) for doc in docs)
