@@ -29,6 +29,12 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "stable"))
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first: those that run the real steps come last."""
+    items.sort(key=lambda item: item.get_closest_marker("end_to_end") is not None)
+
+
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 MINI_DOMAIN: dict[str, Any] = {
