@@ -16,10 +16,10 @@ from spacy.tokens import Doc, DocBin
 from spacy.tokens import Span as DocSpan
 from spacy.vocab import Vocab
 
-from bellwether.attributes import get_field, get_store, set_field, set_span_field
+from bellwether.attributes import get_field, get_span_field, get_store, set_field, set_span_field
 from bellwether.scoped_textcat import SEPARATOR, best_labels
 
-from .errors import BadInput
+from .errors import BadInput, require_file
 from .records import NER, REFERENCE_DATE, Record, make_record
 
 AlignPolicy = Literal["error", "expand", "drop"]
@@ -121,12 +121,11 @@ def doc_to_record(doc: Doc, *, record_id: str | None = None) -> Record:
     """
     store = get_field(doc, name="layers")
     cats = best_labels(doc)
-    fields = get_field(doc, name="spans", default={})
     spans: list[dict[str, Any]] = []
     for ent in doc.ents:
         span: dict[str, Any] = {"start": ent.start_char, "end": ent.end_char, "label": ent.label_}
         for name in ("value", "sentiment"):
-            data = fields.get(f"{ent.start_char}:{ent.end_char}", {}).get(name)
+            data = get_span_field(ent, name=name)
             if data is not None:
                 span[name] = data
         spans.append(span)
@@ -163,8 +162,7 @@ def read_docbin(path: Path, vocab: Vocab | None = None) -> Iterator[Doc]:
 
     RAISES (BadInput): where the file is missing or is not a DocBin.
     """
-    if not path.exists():
-        raise BadInput("file not found: run the step 'convert' first", path=path)
+    require_file(path, "convert")
     try:
         bin_ = DocBin().from_disk(path)
     except Exception as error:  # zlib, msgpack and spaCy each raise their own

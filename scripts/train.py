@@ -18,7 +18,7 @@ from wasabi import msg
 
 from .docbin import read_docbin
 from .domain import load_domain
-from .errors import BadInput
+from .errors import BadInput, require_file
 
 EVALUATIONS = 12
 WARMUP_SHARE = 0.1
@@ -109,8 +109,7 @@ def main(
     lengths = [len(doc) for doc in read_docbin(train_path)]
     if not lengths:
         raise BadInput("the training corpus is empty", path=train_path)
-    if not dev_path.exists():
-        raise BadInput("file not found: run the step 'convert' first", path=dev_path)
+    require_file(dev_path, "convert")
     settings = Config().from_disk(config, interpolate=False)["training"]["batcher"]
     batches = count_batches(lengths, registry.resolve({"batcher": settings})["batcher"])
     steps = max_steps or count_steps(batches, epochs)

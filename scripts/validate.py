@@ -16,7 +16,7 @@ from wasabi import msg
 
 from .convert import SPLITS
 from .domain import Domain, load_domain
-from .errors import MAX_LISTED, BadInput, ErrorLog
+from .errors import MAX_LISTED, ErrorLog, require_file
 from .near_duplicates import find_near_duplicates, normalize
 from .records import NER, Record, read_jsonl
 
@@ -194,8 +194,7 @@ def read_corpus(corpus: Path) -> tuple[dict[str, list[Record]], dict[str, Any]]:
     """
     manifest_path = corpus / "manifest.json"
     for path in (*(corpus / f"{split}.jsonl" for split in SPLITS), manifest_path):
-        if not path.exists():
-            raise BadInput("file not found: run the step 'convert' first", path=path)
+        require_file(path, "convert")
     log = ErrorLog()
     splits = {split: list(read_jsonl(corpus / f"{split}.jsonl", log)) for split in SPLITS}
     return splits, json.loads(manifest_path.read_text(encoding="utf-8"))

@@ -10,7 +10,6 @@ from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 from spacy.util import registry
 
-from .attributes import STORE
 from .scorers import NER_LAYER, asked_labels
 
 
@@ -40,12 +39,14 @@ class GoldCorpus:
         for reference in references:
             if self.ner_labels is not None:
                 restrict_entities(reference, self.ner_labels)
-            words = [token.text for token in reference]
-            spaces = [bool(token.whitespace_) for token in reference]
-            predicted = Doc(nlp.vocab, words=words, spaces=spaces)
-            if reference_date := reference.user_data.get(STORE, {}).get("reference_date"):
-                predicted._.reference_date = reference_date
+            predicted = unannotated_copy(reference)
+            predicted._.reference_date = reference._.reference_date
             yield Example(predicted, reference)
+
+
+def unannotated_copy(doc: Doc) -> Doc:
+    """A Doc with the same tokens and nothing else."""
+    return Doc(doc.vocab, words=[token.text for token in doc], spaces=[bool(token.whitespace_) for token in doc])
 
 
 def restrict_entities(doc: Doc, labels: frozenset[str]) -> None:

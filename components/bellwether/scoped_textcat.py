@@ -8,7 +8,6 @@ carry gold of its own, and reports `NAME_macro_f` and so on.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from copy import deepcopy
 from itertools import islice
 from typing import Any
 
@@ -251,11 +250,6 @@ class ScopedTextCategorizer(TrainablePipe):
         validate_examples(examples, "ScopedTextCategorizer.score")
         scores: dict[str, Any] = self.scorer(examples, **{**self.cfg, "name": self.name, **kwargs})
         return scores
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "ScopedTextCategorizer":
-        clone = ScopedTextCategorizer(self.vocab, deepcopy(self.model, memo), self.name, scorer=self.scorer)
-        clone.cfg = deepcopy(self.cfg, memo)
-        return clone
 
     def _examples_to_truth(self, examples: list[Example]) -> tuple[numpy.ndarray, numpy.ndarray]:
         """RETURNS: one-hot truths (examples, labels), and 1.0 for each example with gold, 0.0 for one without."""

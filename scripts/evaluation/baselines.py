@@ -15,6 +15,8 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 from tqdm import tqdm
 
+from bellwether.readers import unannotated_copy
+
 # Inverse strength of the L2 penalty (scikit-learn's C), weakest last; dev chooses.
 PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 DEFAULT_PENALTY = 1.0
@@ -109,8 +111,6 @@ class Gazetteer:
 
     def annotate(self, reference: Doc) -> Example:
         """RETURNS (Example): a fresh doc with the words of `reference` and the found entities, against it."""
-        words = [token.text for token in reference]
-        spaces = [bool(token.whitespace_) for token in reference]
-        predicted = Doc(reference.vocab, words=words, spaces=spaces)
+        predicted = unannotated_copy(reference)
         predicted.ents = filter_spans(self.matcher(predicted, as_spans=True))
         return Example(predicted, reference)

@@ -1,6 +1,5 @@
 """The built corpus: its manifest and the gold docs of its splits."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,8 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from ..docbin import read_docbin
-from ..errors import BadInput
+from ..encoder import file_sha256
+from ..errors import BadInput, require_file
 from .result import CorpusInfo
 
 MANIFEST = "manifest.json"
@@ -45,10 +45,8 @@ def read_manifest(folder: Path) -> CorpusInfo:
 
 def check_records(folder: Path, info: CorpusInfo, split: str) -> None:
     """Raise BadInput where the records of a split are not those that the manifest speaks of."""
-    path = folder / f"{split}.jsonl"
-    if not path.exists():
-        raise BadInput("file not found: run the step 'convert' first", path=path)
-    if hashlib.sha256(path.read_bytes()).hexdigest() != info.sha256[split]:
+    path = require_file(folder / f"{split}.jsonl", "convert")
+    if file_sha256(path) != info.sha256[split]:
         raise BadInput(
             f"does not have the sha256 that {MANIFEST} gives: build the corpus again with 'convert'", path=path
         )
