@@ -12,6 +12,7 @@ where no extension is registered.
 | `doc._.reference_date` | datetime.date or None | anchors relative dates |
 | `doc._.NAME`, `doc._.NAME_score` | str or None, float or None | answer of the classifier NAME, its probability |
 | `span._.value` | Value or None | typed value of a normalizer |
+| `span._.company` | Company or None | the company that an ORG or a TICKER was resolved to |
 | `span._.score` | float or None | confidence of a recognised entity, 0..1; None where the component has none |
 | `span._.source` | str | rule id, or "model" |
 | `span._.sentiment` | str or None | the tone towards this entity |
@@ -23,7 +24,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
-from .values import Value, value_from_json
+from .values import Company, Value, value_from_json
 
 STORE = "bellwether"
 MODEL_SOURCE = "model"
@@ -109,6 +110,21 @@ def set_span_value(span: Span, value: Value | None) -> None:
     set_span_field(span, None if value is None else value.to_json(), name="value")
 
 
+def get_span_company(span: Span) -> Company | None:
+    data = get_span_field(span, name="company")
+    if data is None:
+        data = get_span_field(span, name="value")
+    value = None if data is None else value_from_json(data)
+    return value if isinstance(value, Company) else None
+
+
+def set_span_company(span: Span, value: Company | None) -> None:
+    """For a span that has a value of its own: a TICKER. An ORG has its company as its value."""
+    if value is not None and not isinstance(value, Company):
+        raise ValueError(f"span._.company must be a bellwether.values.Company, got {value!r}")
+    set_span_field(span, None if value is None else value.to_json(), name="company")
+
+
 def register_head(name: str) -> None:
     """Register `doc._.NAME` and `doc._.NAME_score` for a classifier called NAME, unless they are."""
     for attribute in (name, f"{name}_score"):
@@ -128,6 +144,7 @@ def register_attributes() -> None:
     }
     spans: dict[str, tuple[Any, Any]] = {
         "value": (get_span_value, set_span_value),
+        "company": (get_span_company, set_span_company),
         "score": (partial(get_span_field, name="score"), partial(set_span_field, name="score")),
         "source": (
             partial(get_span_field, name="source", default=MODEL_SOURCE),

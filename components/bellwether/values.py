@@ -136,7 +136,11 @@ class Quantity(Value):
 class Period(Value):
     """A stretch of days, both ends included; without `start` and `end` it is unresolved, or fiscal and unanchored.
 
-    label (str | None): what the text names where days are not known: "FY2024", "FY2024-Q3", "Q3".
+    start, end (datetime.date | None): first and last day.
+    grain (str): "day", "week", "month", "quarter", "half", "year" or "range".
+    fiscal (bool): whether it is a period of a financial year.
+    label (str | None): what the text names: "FY2024", "FY2024-Q3" for a fiscal period, also where its days are known;
+        "Q3", "H1", "03" (March) where the year is not known. None where the days say it all.
     """
 
     type: ClassVar[str] = "period"
@@ -145,6 +149,11 @@ class Period(Value):
     grain: Grain
     fiscal: bool = False
     label: str | None = None
+
+    @property
+    def unanchored(self) -> bool:
+        """Whether it is a fiscal period whose days are unknown, since nothing says when the financial year ends."""
+        return self.fiscal and self.start is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,13 +168,25 @@ class Ticker(Value):
 
 @dataclass(frozen=True, kw_only=True)
 class Company(Value):
-    """A company of the gazetteer that an ORG or a ticker was resolved to; score in 0..1."""
+    """A company of the gazetteer that an ORG or a ticker was resolved to.
+
+    id (str): its key in the gazetteer.
+    name (str): its full name there, whatever the text calls it.
+    ticker, exchange (str | None): the main listing.
+    lei, cik (str | None): Legal Entity Identifier (ISO 17442), Central Index Key of the SEC.
+    fiscal_year_end (int | None): the month, 1 to 12, in which its financial year ends.
+    score (Decimal | None): how sure the match is, 0 to 1; 1 is an exact one.
+    alternatives (tuple): ids of other companies that the text may mean, likeliest first. Not compared.
+    """
 
     type: ClassVar[str] = "company"
     id: str
     name: str
     ticker: str | None = None
+    exchange: str | None = None
     lei: str | None = None
+    cik: str | None = None
+    fiscal_year_end: int | None = None
     score: Decimal | None = None
     alternatives: tuple[str, ...] = field(default=(), compare=False)
 
@@ -175,6 +196,7 @@ _DECIMAL_FIELDS = frozenset({"amount", "value", "low", "high", "score"})
 _DATE_FIELDS = frozenset({"start", "end"})
 _TUPLE_FIELDS = frozenset({"candidates", "alternatives"})
 _FLAG_FIELDS = frozenset({"fiscal"})
+_MONTH_FIELDS = frozenset({"fiscal_year_end"})
 
 
 def _from_plain(kind: str, name: str, value: Any) -> Any:
@@ -190,6 +212,10 @@ def _from_plain(kind: str, name: str, value: Any) -> Any:
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             raise ValueError(f"{kind} value: '{name}' must be a list of texts, got {value!r}")
         return tuple(value)
+    if name in _MONTH_FIELDS:
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 12:
+            raise ValueError(f"{kind} value: '{name}' must be a month, 1 to 12, got {value!r}")
+        return value
     if not isinstance(value, bool if name in _FLAG_FIELDS else str):
         raise ValueError(
             f"{kind} value: '{name}' must be {'true or false' if name in _FLAG_FIELDS else 'text'}, got {value!r}"

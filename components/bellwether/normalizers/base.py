@@ -10,12 +10,12 @@ from spacy.tokens import Doc, Span
 
 from ..attributes import set_span_field, set_span_value
 from ..values import Value
-from .characters import clean_text
+from .characters import CleanText, clean_text
 
 Overlap = Literal["replace", "keep"]
 OVERLAPS: tuple[Overlap, ...] = ("replace", "keep")
 # What another component may have said of an entity that is removed (`bellwether.attributes`).
-_SPAN_FIELDS = ("value", "source", "score", "sentiment")
+_SPAN_FIELDS = ("value", "company", "source", "score", "sentiment")
 
 
 class Expression(NamedTuple):
@@ -83,6 +83,14 @@ class Normalizer(Pipe):
         RETURNS (Iterable[Expression]): in the order of the text, not overlapping.
         """
 
+    def find_in_doc(self, doc: Doc, clean: CleanText) -> Iterable[Expression]:
+        """Find the expressions of a doc. A component that needs more than the text (a reference date, other entities)
+        overrides this.
+
+        clean (CleanText): the text of the doc for the rules; the bounds of the expressions count its characters.
+        """
+        return self.find(clean.text)
+
     def __call__(self, doc: Doc) -> Doc:
         """Find the expressions of a doc; sets `doc.ents`, `span._.value` and `span._.source`.
 
@@ -97,7 +105,7 @@ class Normalizer(Pipe):
         clean = clean_text(doc.text)
         aligned = []
         end = 0
-        for expression in self.find(clean.text):
+        for expression in self.find_in_doc(doc, clean):
             span = self.align(doc, *clean.original_bounds(expression.start, expression.end))
             if span is not None and span.start >= end:
                 aligned.append((span, expression))
