@@ -132,7 +132,7 @@ def evaluate_pipeline(
         )
         for label in found.normalizers:
             if carries_values(examples, label):
-                values[label] = score_values(examples, label, bootstrap)
+                values[label] = score_values(examples, label, domain.entities[label].found_by, bootstrap)
     if baselines and found.recogniser and entity_documents(examples, found.recogniser):
         comparisons[NER] = compare_recogniser(nlp, examples, corpus, found.recogniser, bootstrap)
     for name in found.classifiers:

@@ -11,7 +11,8 @@ from .schemas import Classification, DocumentAnalysis, Entity
 
 
 def analysis_of_doc(doc: Doc) -> DocumentAnalysis:
-    """Reads `doc.ents`, `doc.cats`, `span._.score`, `span._.source`, `span._.value`."""
+    """Reads `doc.ents`, `doc.cats`, `span._.score`, `span._.source`, `span._.value`,
+    `span._.company`."""
     return DocumentAnalysis(
         text=doc.text,
         entities=[entity_of_span(span) for span in doc.ents],
@@ -20,7 +21,7 @@ def analysis_of_doc(doc: Doc) -> DocumentAnalysis:
 
 
 def entity_of_span(span: Span) -> Entity:
-    value = span._.value
+    value, company = span._.value, span._.company
     return Entity(
         text=span.text,
         start=span.start_char,
@@ -29,6 +30,7 @@ def entity_of_span(span: Span) -> Entity:
         score=span._.score,
         source=span._.source,
         value=None if value is None else value.to_json(),
+        company=None if company is None else company.to_json(),
     )
 
 

@@ -81,6 +81,12 @@ class Entity(BaseModel):
         "strings, so that no digit is lost, dates are ISO 8601, currencies ISO 4217.",
         examples=[{"type": "money", "amount": "4200000000", "currency": "USD"}],
     )
+    company: dict[str, Any] | None = Field(
+        default=None,
+        description="The company of the gazetteer that an organisation or a ticker was resolved to; null where it is "
+        "none that the gazetteer knows. For an organisation it is the value, too.",
+        examples=[None],
+    )
 
 
 class Classification(BaseModel):

@@ -202,12 +202,14 @@ class WrongValue:
 class ValueScores:
     """Values of one label: gold = right + wrong_value + not_found.
 
+    component (str): the normalizer that reads them.
     gold (int): gold spans that carry a value.
     right, wrong_value (int): span found with the same bounds, and the value equal or not.
     not_found (int): no predicted span of this label has the same bounds.
     accuracy (Metric): right / gold. accuracy_of_found (Metric): right / (right + wrong_value).
     """
 
+    component: str
     documents: int
     gold: int
     right: int

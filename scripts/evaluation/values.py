@@ -64,8 +64,8 @@ def gold_with_values(example: Example, label: str) -> list[Span] | None:
     return [ent for ent in example.reference.ents if ent.label_ == label and ent._.value is not None]
 
 
-def score_values(examples: list[Example], label: str, bootstrap: Bootstrap) -> ValueScores:
-    """Score the values of one label. Bounds are compared in characters, as in `bellwether.value_scorer.v1`."""
+def score_values(examples: list[Example], label: str, component: str, bootstrap: Bootstrap) -> ValueScores:
+    """Score the values of one label, as the normalizer that finds it reads them. Bounds are compared in characters, as in `bellwether.value_scorer.v1`."""
     rows: list[tuple[int, int, int]] = []  # right, found, gold of each document
     wrong: list[WrongValue] = []
     verdicts: dict[str, list[tuple[int, bool]]] = {}  # field to document and whether it is right
@@ -90,6 +90,7 @@ def score_values(examples: list[Example], label: str, bootstrap: Bootstrap) -> V
     counts = np.array(rows, dtype=np.int64).reshape(len(rows), 3)
     right_count, found_count, gold_count = (int(count) for count in counts.sum(axis=0))
     return ValueScores(
+        component=component,
         documents=len(rows),
         gold=gold_count,
         right=right_count,

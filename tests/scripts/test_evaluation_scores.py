@@ -296,7 +296,7 @@ def test_values(make: Maker, bootstrap: Bootstrap) -> None:
         with_values(make.example("$7|MONEY paid", "$7|MONEY paid"), [None], [money("8", **usd)]),
         make.example("$9 paid", "$9|MONEY paid", asked=["ORG"]),
     ]
-    scores = score_values(examples, "MONEY", bootstrap)
+    scores = score_values(examples, "MONEY", "money", bootstrap)
     assert (scores.documents, scores.gold) == (3, 4)
     assert (scores.right, scores.wrong_value, scores.not_found) == (1, 2, 1)
     assert scores.accuracy.value == pytest.approx(1 / 4)
@@ -319,7 +319,7 @@ def test_fields_that_do_not_count_are_not_wrong(make: Maker, bootstrap: Bootstra
         [money("3", currency="USD")],
         [{**money("3", currency="USD"), "candidates": ["USD", "CAD"]}],
     )
-    scores = score_values([example], "MONEY", bootstrap)
+    scores = score_values([example], "MONEY", "money", bootstrap)
     assert scores.right == 1
     assert "candidates" not in scores.fields
 

@@ -48,6 +48,7 @@ def test_one_text(client: httpx.Client) -> None:
                         "score": 0.5,
                         "source": "model",
                         "value": None,
+                        "company": None,
                     },
                     {
                         "text": "$4.2bn",
@@ -57,6 +58,7 @@ def test_one_text(client: httpx.Client) -> None:
                         "score": None,
                         "source": "stand_in",
                         "value": {"type": "money", "amount": "4200000000", "currency": "USD"},
+                        "company": None,
                     },
                     {
                         "text": "today",
@@ -66,6 +68,7 @@ def test_one_text(client: httpx.Client) -> None:
                         "score": None,
                         "source": "stand_in",
                         "value": None,
+                        "company": None,
                     },
                 ],
                 "classifications": {
