@@ -65,7 +65,8 @@ def gold_with_values(example: Example, label: str) -> list[Span] | None:
 
 
 def score_values(examples: list[Example], label: str, component: str, bootstrap: Bootstrap) -> ValueScores:
-    """Score the values of one label, as the normalizer that finds it reads them. Bounds are compared in characters, as in `bellwether.value_scorer.v1`."""
+    """Score the values of one label, as its component reads them. Bounds are compared in characters, as in
+    `bellwether.value_scorer.v1`."""
     rows: list[tuple[int, int, int]] = []  # right, found, gold of each document
     wrong: list[WrongValue] = []
     verdicts: dict[str, list[tuple[int, bool]]] = {}  # field to document and whether it is right

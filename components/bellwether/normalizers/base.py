@@ -1,5 +1,6 @@
 """The base of the normalizers: from expressions in a text to entities with values in a `Doc`."""
 
+import weakref
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -102,14 +103,18 @@ class Normalizer(Pipe):
 
     def predict(self, doc: Doc) -> list[tuple[Span, Expression]]:
         """RETURNS (list): the expressions of a doc, aligned with its tokens."""
-        clean = clean_text(doc.text)
+        clean = clean_doc(doc)
         aligned = []
-        end = 0
+        end = 0  # in characters
         for expression in self.find_in_doc(doc, clean):
-            span = self.align(doc, *clean.original_bounds(expression.start, expression.end))
-            if span is not None and span.start >= end:
+            bounds = clean.original_bounds(expression.start, expression.end)
+            # Asked first: thousands of expressions in one endless token would each look at the whole of it.
+            if bounds[0] < end:
+                continue
+            span = self.align(doc, *bounds)
+            if span is not None and span.start_char >= end:
                 aligned.append((span, expression))
-                end = span.end
+                end = span.end_char
         return aligned
 
     def align(self, doc: Doc, start: int, end: int) -> Span | None:
@@ -139,7 +144,7 @@ class Normalizer(Pipe):
                     for field in _SPAN_FIELDS:
                         set_span_field(ent, None, name=field)
                     for token in ent:
-                        token.ent_id_ = ""
+                        token.ent_id_ = token.ent_kb_id_ = ""
                         if token.i not in taken:
                             outside.append(doc[token.i : token.i + 1])
         doc.set_ents([span for span, _ in found], outside=outside, default="unmodified")
@@ -161,6 +166,22 @@ class Normalizer(Pipe):
     def from_disk(self, path: str | Path, *, exclude: Sequence[str] = ()) -> "Normalizer":
         """RETURNS (Normalizer): itself."""
         return self
+
+
+# The normalizers of a pipeline read a document one after the other, and making the text of a doc from its tokens costs
+# more than reading a text without numbers. So the last one is kept, with its doc (weakly) and the number of its tokens.
+_last_clean: tuple[weakref.ref[Doc], int, CleanText] | None = None
+
+
+def clean_doc(doc: Doc) -> CleanText:
+    """RETURNS (CleanText): the text of a doc for the rules."""
+    global _last_clean  # noqa: PLW0603
+    last, size = _last_clean, len(doc)
+    if last is not None and last[1] == size and last[0]() is doc:
+        return last[2]
+    clean = clean_text(doc.text)
+    _last_clean = (weakref.ref(doc), size, clean)
+    return clean
 
 
 def _token_set(spans: Iterable[Span]) -> set[int]:

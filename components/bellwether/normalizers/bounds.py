@@ -13,16 +13,21 @@ BEFORE: dict[str, Bound] = {
             "not less than",
             "no fewer than", "not fewer than", "in excess of", "excess of", "upwards of", "upward of", "north of",
             "exceeding",
-            "greater than", "higher than", "as little as", "well over", ">", ">=", "≥",
+            "greater than", "higher than", "better than", "as little as", "as few as", "as low as", "no lower than",
+            "not lower than", "beyond",
+            "exceed", "exceeds", "exceeded", "surpass", "surpasses", "surpassed", "surpassing", "tops", "topped",
+            "topping", "past", "at the least", "at the very least", "at very least", "at a minimum", ">", ">=", "≥",
         ),
         "at_least",
     ),
     **dict.fromkeys(
         (
-            "up to", "at most", "less than", "under", "below", "a maximum of", "maximum of", "maximum", "no more than",
+            "up to", "upto",
+            "at most", "less than", "under", "below", "a maximum of", "maximum of", "maximum", "no more than",
             "not more than", "as much as", "as many as", "fewer than", "lower than", "not exceeding", "south of",
-            "a cap of", "<", "<=",
-            "≤",
+            "a cap of", "beneath", "as high as", "no higher than", "not higher than", "not to exceed", "not exceed",
+            "never exceed", "at the most", "at a maximum", "shy of", "just short of",
+            "smaller than", "cheaper than", "<", "<=", "≤",
         ),
         "at_most",
     ),
@@ -30,7 +35,10 @@ BEFORE: dict[str, Bound] = {
         (
             "about", "around", "roughly", "nearly", "almost", "some", "approximately", "approx", "approx.",
             "close to", "circa", "ca.",
-            "ca", "c.", "in the region of", "region of", "in the order of", "on the order of", "order of", "~", "≈",
+            "ca", "c.", "in the region of", "region of", "in the order of", "on the order of", "order of",
+            "in the neighbourhood of", "in the neighborhood of", "in the area of", "neighbourhood of",
+            "neighborhood of",
+            "something like", "give or take", "approaching", "more or less", "~", "≈",
         ),
         "about",
     ),
@@ -51,7 +59,56 @@ AFTER: dict[str, Bound] = {
     **dict.fromkeys((" or so", "-ish", " or thereabouts"), "about"),
 }  # fmt: skip
 
+_words = str.split
+
+# After one of these the words belong to a verb or a noun: "crept up to 19%", "rolled over $2bn", "a row over $5m".
+NOT_AFTER: dict[str, frozenset[str]] = {
+    "up to": frozenset(
+        _words(
+            "add adds added adding amount amounts amounted amounting back bid bring brings bringing brought built "
+            "bumped came come comes coming creep creeping creeps crept drive driven driving drove edge edged edges "
+            "edging go goes going gone went hike hiked inch inched inches inching jack jacked lead leading leads led "
+            "lift lifted line lined lives live lived mark marked move moved moves moving nudge nudged own owned "
+            "picked pull pulled push pushed pushes pushing ratcheted round rounded run running ran send sends sent "
+            "shoot shot shooting sign signed step stepped steps sum summed sums take takes taking taken took tick "
+            "ticked ticking ticks topped wake wakes waking woke"
+        )
+    ),
+    "over": frozenset(
+        _words(
+            "roll rolls rolled rolling hand hands handed handing take takes took taken taking turn turns turned "
+            "turning carry carries carried carrying sign signs signed signing pass passes passed passing mull mulls "
+            "mulled mulling row dispute fight battle clash feud quarrel lawsuit sue sues sued fined probe talks "
+            "haggle haggles haggled haggling argue argues argued arguing premium spread fork forks forked bring "
+            "brings brought make made pore"
+        )
+    ),
+    "about": frozenset(
+        _words(
+            "worry worries worried worrying concern concerns concerned talk talks talked talking question questions "
+            "complaint complaints complain complains complained doubt doubts nothing something what fears anything "
+            "said asked asks"
+        )
+    ),
+    "around": frozenset(_words("turn turns turned turning bring brought")),
+    "past": frozenset(_words("half the over in")),
+    "order of": frozenset(_words("an new big large first this that the")),
+    "top": frozenset(_words("the its a of on")),
+}  # fmt: skip
+# "no fund may hold more than 8%" sets an upper limit.
+NEGATED: dict[str, Bound] = {
+    **dict.fromkeys(("more than", "exceed", "higher than", "greater than", "surpass", "over"), "at_most"),
+    **dict.fromkeys(("less than", "fewer than", "lower than"), "at_least"),
+}  # fmt: skip
+_NEGATION = re.compile(
+    r"(?:\b(?:no|not|never|nor|neither|none|cannot)|n't)(?! (?:only|longer|less|doubt|just|sooner|least))"
+    r"(?: (?!(?:that|because|but|while|and|as|if|when|since|which|who|where)\b)[\w'-]+){0,5} $"
+)
+_NEGATION_WINDOW = 64
+
 _ARTICLES = frozenset({"a", "an"})
+# "sued over a $5m loan"; "more than a 5% stake" is a bound.
+_NOT_BEFORE_ARTICLE = frozenset({"over", "about", "around", "under", "above", "below", "past", "beyond", "top", "some"})
 _HYPHENS = frozenset({"-", "–", "—", " - ", " – ", " — ", "- ", "– "})
 _TO = frozenset({" to ", "-to-", " to plus "})
 _AND = frozenset({" and ", " & ", " and plus "})
@@ -59,6 +116,7 @@ _LONGEST_GAP = len(" and plus ")
 _WINDOW = 28
 _AFTER = re.compile("|".join(re.escape(words) for words in AFTER))
 _CHANGE_FROM = re.compile(r"\bfrom (?:[^\W\d_][\w'-]* ){0,4}$")
+_RANGE_FROM = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|anywhere|anything|spread|spreads) from $")
 
 
 class BoundWords(NamedTuple):
@@ -92,14 +150,26 @@ def read_bound(text: str, start: int, end: int) -> BoundWords:
     skipped = 0
     if words and words[-1] in _ARTICLES:
         skipped = len(words.pop()) + 1
-    for count in (3, 2, 1):
+    for count in (4, 3, 2, 1):
         phrase = " ".join(words[-count:])
         if len(words) >= count and phrase in BEFORE:
-            return BoundWords(BEFORE[phrase], max(0, start - len(phrase) - 1 - skipped), phrase)
+            if skipped and phrase in _NOT_BEFORE_ARTICLE:
+                break
+            if phrase in NOT_AFTER and words[-count - 1 : -count] and words[-count - 1] in NOT_AFTER[phrase]:
+                break
+            begin = max(0, start - len(phrase) - 1 - skipped)
+            return BoundWords(_negate(text, begin, phrase), begin, phrase)
     match = _AFTER.match(text, end)
     if match and (not match[0][-1].isalpha() or not text[match.end() : match.end() + 1].isalpha()):
         return BoundWords(AFTER[match[0]], start)
     return BoundWords("exact", start)
+
+
+def _negate(text: str, start: int, phrase: str) -> Bound:
+    """The bound of a phrase that begins at a place, turned round by a "not" before it."""
+    if phrase in NEGATED and _NEGATION.search(text[max(0, start - _NEGATION_WINDOW) : start].lower()):
+        return NEGATED[phrase]
+    return BEFORE[phrase]
 
 
 def joins_range(text: str, first: tuple[int, int], second: tuple[int, int]) -> str | None:
@@ -118,5 +188,5 @@ def joins_range(text: str, first: tuple[int, int], second: tuple[int, int]) -> s
         return "between" if words_before(text, first[0], 12)[-1:] == ["between"] else None
     if gap in _TO:
         before = text[max(0, first[0] - 48) : first[0]].lower()
-        return None if _CHANGE_FROM.search(before) else "to"
+        return None if _CHANGE_FROM.search(before) and not _RANGE_FROM.search(before) else "to"
     return None

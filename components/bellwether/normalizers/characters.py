@@ -8,25 +8,24 @@ from typing import NamedTuple
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 # One character for one character, so that offsets stay.
-_LOOKALIKES = str.maketrans(
-    {
-        **{chr(0xFF01 + index): chr(0x21 + index) for index in range(94)},  # full-width ASCII
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
-        **dict.fromkeys("\u2010\u2011\ufe63", "-"),
-        **dict.fromkeys("\u2212\ufe62", "\u2212"),
-        **dict.fromkeys("\u2018\u2019\u02bc\uff07", "'"),
-        "\ufe69": "$",
-        "\uff04": "$",
-        "\ufe6a": "%",
-        "\u066a": "%",
-        "\uffe0": "¢",
-        "\uffe1": "£",
-        "\uffe5": "¥",
-        "\uffe6": "₩",
-        "\u066b": ".",
-        "\u066c": ",",
-    }
-)
+_LOOKALIKES = {
+    **{chr(0xFF01 + index): chr(0x21 + index) for index in range(94)},  # full-width ASCII
+    **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
+    **dict.fromkeys("\u2010\u2011\ufe63", "-"),
+    "\ufe62": "\u2212",
+    **dict.fromkeys("\u2018\u2019\u02bc\uff07", "'"),
+    "\ufe69": "$",
+    "\uff04": "$",
+    "\ufe6a": "%",
+    "\u066a": "%",
+    "\uffe0": "¢",
+    "\uffe1": "£",
+    "\uffe5": "¥",
+    "\uffe6": "₩",
+    "\u066b": ".",
+    "\u066c": ",",
+}
+_LOOKALIKE = re.compile(f"[{re.escape(''.join(_LOOKALIKES))}]")
 
 
 class CleanText(NamedTuple):
@@ -54,4 +53,8 @@ def clean_text(text: str) -> CleanText:
     if _INVISIBLE.search(text):
         offsets = [index for index, char in enumerate(text) if not _INVISIBLE.match(char)]
         text = "".join([text[index] for index in offsets])
-    return CleanText(text.translate(_LOOKALIKES), offsets)
+    return CleanText(_LOOKALIKE.sub(_plain, text), offsets)
+
+
+def _plain(match: re.Match[str]) -> str:
+    return _LOOKALIKES[match[0]]

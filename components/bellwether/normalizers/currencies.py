@@ -12,12 +12,15 @@ from babel import Locale
 from babel.numbers import get_currency_name, get_territory_currencies, list_currencies
 
 from . import currency_data as data
+from .characters import clean_text
 
 _MAX_CANDIDATES = 8
 _LONGEST_PREFIX = 8
 _LONGEST_SIGN_PREFIX = 4
 _CODE_WITH_SCALE = re.compile(r"(?:([MKT])([A-Z]{3})|([A-Z]{3})(k|m|mn|bn|b))")
 _CODE_SCALES = {"M": 6, "K": 3, "T": 3, "k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9}
+_SIGN_BEHIND = re.compile(r"[\d.,]{1,20} ?(?:[$€£¥]|cents?\b)")
+_PAIR = re.compile(r"[A-Z]{3}/[A-Z]{3}(?![A-Z])")
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
 _CROWNS = frozenset({"krona", "kronor", "krone", "kroner", "koruna", "korunas", "króna", "krónur", "kroon", "kroons"})
 _CENTS = {"dollar": "cent", "dollars": "cents", "rand": "cents"}
@@ -73,7 +76,8 @@ class CurrencyNotations:
     """All notations, indexed for a look to the left and a look to the right of a number."""
 
     def __init__(self) -> None:
-        self.codes = frozenset(list_currencies()) - data.NO_CURRENCY
+        self.iso_codes = frozenset(list_currencies()) - data.NO_CURRENCY
+        self.codes = self.iso_codes | data.MARKET_CODES.keys()
         self.signs = {sign: _parse_entry(entry) for sign, entry in data.SIGNS.items()}
         self.prefixes = {word: _parse_entry(entry) for word, entry in data.PREFIXES.items()}
         self.glued_names = {word: _parse_entry(entry) for word, entry in data.GLUED_NAMES.items()}
@@ -89,7 +93,7 @@ class CurrencyNotations:
         names: dict[str, Currency] = {}
         heads: dict[str, set[str]] = defaultdict(set)
         current = _current_currencies()
-        for code in self.codes:
+        for code in self.iso_codes:
             for count in (1, 2):
                 name = get_currency_name(code, count=count, locale="en").lower()
                 if "(" in name:  # an earlier currency of the same name, or an accounting variant
@@ -111,20 +115,27 @@ class CurrencyNotations:
             names.setdefault(_without_accents(name), names[name])
         names.update({name: _parse_entry(entry) for name, entry in data.NAMES.items()})
         index: dict[str, list[tuple[str, Currency]]] = defaultdict(list)
-        for name, currency in names.items():
+        for written, currency in names.items():
+            name = clean_text(written).text  # "people’s bank dollar", as the rules see it
             first = _WORD.match(name)
             if first is not None:
                 index[first[0]].append((name[first.end() :], currency))
         return {first: tuple(sorted(rest, key=_length_of_rest, reverse=True)) for first, rest in index.items()}
 
+    def name(self, word: str) -> Currency | None:
+        """The currency of a name of one word, in lower case."""
+        return next((currency for rest, currency in self.names.get(word, ()) if not rest), None)
+
     def code(self, word: str) -> Currency | None:
         """The currency of a word that is an ISO code, or one with a scale ("MEUR", "SEKm")."""
+        if word in data.MARKET_CODES:
+            return Currency((data.MARKET_CODES[word],))
         if len(word) == 3:
-            if word in self.codes or word in data.LOWER_CASE_CODES:
+            if word in self.iso_codes or word in data.LOWER_CASE_CODES:
                 return Currency((word.upper(),))
         elif 3 < len(word) < 6 and (match := _CODE_WITH_SCALE.fullmatch(word)):
             code = match[2] or match[3]
-            if code in self.codes:
+            if code in self.iso_codes:
                 return Currency((code,), factor=Decimal(10) ** _CODE_SCALES[match[1] or match[4]])
         return None
 
@@ -141,6 +152,11 @@ class CurrencyNotations:
         char = text[end - 1]
         if char in self.signs:
             return self._read_sign(text, end - 1, end < position)
+        if char == "/" or (char == "." and text[end - 2 : end - 1] == "/"):
+            start = max(0, end - 2 - (char == "."))
+            currency = self.prefixes.get(text[start:end])
+            touches = start and (text[start - 1].isalnum() or text[start - 1] in "/&")
+            return None if currency is None or touches else Notation(currency, start)
         if char.isalpha() or char == ".":
             return self._read_prefix(text, end, end < position)
         return None
@@ -148,7 +164,7 @@ class CurrencyNotations:
     def _read_prefix(self, text: str, end: int, spaced: bool) -> Notation | None:
         """An abbreviation, a name or a code that ends at a position."""
         start = _word_start(text, end, _LONGEST_PREFIX)
-        if start and (text[start - 1].isalnum() or text[start - 1] in "_@#$./"):  # "EUR/USD 1.08" is a rate
+        if start and (text[start - 1].isalnum() or text[start - 1] in "_@#$./") and not _is_second(text, start):
             return None
         word = text[start:end]
         currency = self.prefixes.get(word)
@@ -158,6 +174,8 @@ class CurrencyNotations:
             demand = "form" if word in data.WORD_CODES else ""
         elif word in data.SCALED_PREFIXES:
             demand = "scale"
+        elif word in data.FORM_PREFIXES:
+            demand = "form"
         elif word in data.GLUED_PREFIXES:
             demand = "form"
             currency = None if spaced else currency
@@ -199,9 +217,13 @@ class CurrencyNotations:
         if char in self.signs:
             following = text[position + 1 : position + 3]
             is_next = following[:1].isalnum() or (following[:1] == " " and following[1:].isdigit())
+            if is_next and not glued and following[:1] == " " and _SIGN_BEHIND.match(text, position + 2):
+                is_next = False  # "10 $ 30 $"
             return None if is_next else Notation(self.signs[char], position + 1)
         match = _WORD.match(text, position)
         if match is None or text[match.end() : match.end() + 1].isdigit() or text[match.end() : match.end() + 1] == "_":
+            return None
+        if _PAIR.match(text, match.start()):  # "above 1.0760 EUR/USD"
             return None
         return self._read_suffix(text, match, glued)
 
@@ -234,6 +256,14 @@ def _length_of_rest(item: tuple[str, Currency]) -> int:
     return len(item[0])
 
 
+def _is_second(text: str, start: int) -> bool:
+    """Whether a notation follows another amount, as in "USD5m/EUR4m"; "EUR/USD 1.08" is a rate."""
+    if text[start - 1] != "/":
+        return False
+    before = _word_start(text, start - 1, _LONGEST_PREFIX)
+    return before > 0 and text[before - 1].isdigit()
+
+
 def _word_start(text: str, end: int, longest: int) -> int:
     """Where the letters and dots that end at a position begin, at most so many characters before it."""
     start = end
@@ -242,34 +272,13 @@ def _word_start(text: str, end: int, longest: int) -> int:
     return start
 
 
-def _countries() -> dict[str, str]:
-    """English names by ISO 3166 code; babel lists continents and the like as well, under numbers."""
-    return {str(code): str(name) for code, name in Locale("en").territories.items() if len(str(code)) == 2}
-
-
 def _current_currencies() -> frozenset[str]:
     """Those that are legal tender somewhere today."""
-    return frozenset(code for territory in _countries() for code in get_territory_currencies(territory))
+    territories = [str(code) for code in Locale("en").territories if len(str(code)) == 2]
+    return frozenset(code for territory in territories for code in get_territory_currencies(territory))
 
 
 @functools.cache
 def load_notations() -> CurrencyNotations:
     """The notations, built once a process."""
     return CurrencyNotations()
-
-
-@functools.cache
-def _places(code: str) -> re.Pattern[str]:
-    """Names of the countries that pay in a currency, and the adjective in its name ("Kenya", "Kenyan")."""
-    places = {name.lower() for country, name in _countries().items() if code in get_territory_currencies(country)}
-    adjective = get_currency_name(code, count=1, locale="en").lower().rpartition(" ")[0]
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(places | {adjective} - {''})))})\b")
-
-
-def country_evidence(text: str, codes: tuple[str, ...]) -> str | None:
-    """The one of these currencies whose country the text names; None where it names none of them, or several.
-
-    text (str): in lower case.
-    """
-    named = [code for code in codes if _places(code).search(text)]
-    return named[0] if len(named) == 1 else None

@@ -5,6 +5,8 @@ Where a notation is shared by several currencies, they are listed most likely fi
 decided elsewhere: by the document and by the `currencies` setting of the component, whose keys are those of `DEFAULTS`.
 """
 
+import re
+
 _words = str.split
 
 # Most traded first (BIS triennial survey, then by use in the news): ranks the candidates of a shared notation.
@@ -24,7 +26,7 @@ SHARED: dict[str, list[str]] = {
     "Rs": _words("INR PKR LKR NPR MUR"),
     "P": _words("PHP BWP"),
     "Sh": _words("KES TZS UGX"),
-    "cent": _words("USD EUR AUD CAD NZD SGD HKD ZAR"),
+    "cent": _words("USD EUR AUD CAD NZD SGD HKD ZAR MUR KES LKR NAD JMD TTD BBD FJD TWD"),
     "sen": _words("MYR JPY IDR"),
     "øre": _words("SEK NOK DKK"),
     "CFA": _words("XOF XAF"),
@@ -45,7 +47,7 @@ SIGNS = {
     "₸": "KZT",
     "₼": "AZN", "₾": "GEL", "֏": "AMD", "៛": "KHR", "؋": "AFN", "₤": "ITL", "₧": "ESP", "₣": "FRF", "元": "CNY",
     "円": "JPY",
-    "¢": "cent",
+    "¢": "cent", "₿": "BTC",
 }  # fmt: skip
 
 # Letters that touch a sign and say whose it is; every ISO code does so too ("usd$").
@@ -83,9 +85,11 @@ PREFIXES = {
     "GBX": "GBP/100", "GBp": "GBP/100", "ZAc": "ZAR/100", "R": "ZAR", "P": "P", "N": "NGN", "Y": "JPY", "W": "KRW",
     "US": "USD",
     "Euro": "EUR", "euro": "EUR", "euros": "EUR", "Euros": "EUR", "dollar": "$", "dollars": "$", "STG": "GBP",
-    "Stg": "GBP",
+    "Stg": "GBP", "zł": "PLN", "Kč": "CZK", "S/": "PEN", "S/.": "PEN", "B/.": "PAB", "sen": "sen", "Sen": "sen",
 }  # fmt: skip
 
+# Only before a number with a scale or a separator.
+FORM_PREFIXES = frozenset({"sen", "Sen"})
 # Of these, the ones that are too short or too common to trust: only glued to a number with a scale, a separator or
 # round brackets.
 GLUED_PREFIXES = frozenset(
@@ -109,6 +113,11 @@ LOWER_CASE_CODES = frozenset(
         "usd eur gbp jpy chf aud nzd sek nok dkk cny inr hkd sgd krw mxn brl zar pln czk huf thb idr myr php ils aed"
     )
 )
+# What markets pay in without an ISO 4217 code, by the symbol that exchanges use (ISO 4217 would be X-something: XBT).
+MARKET_CODES = {
+    "BTC": "BTC", "XBT": "BTC", "ETH": "ETH", "LTC": "LTC", "XRP": "XRP", "BCH": "BCH", "DOGE": "DOGE", "USDT": "USDT",
+    "USDC": "USDC",
+}  # fmt: skip
 # No amounts of a currency: test codes and metals.
 NO_CURRENCY = frozenset({"XXX", "XTS", "XAU", "XAG", "XPT", "XPD"})
 
@@ -129,6 +138,9 @@ NAMES = {
     "roubles": "RUB", "shekel": "ILS", "shekels": "ILS", "zloties": "PLN", "zł": "PLN", "kč": "CZK", "lei": "RON",
     "won": "KRW", "rand": "ZAR", "rands": "ZAR", "reais": "BRL", "cfa": "CFA", "cfa franc": "CFA", "cfa francs": "CFA",
     "united states dollar": "USD", "united states dollars": "USD", "uk pounds": "GBP", "sdr": "XDR", "sdrs": "XDR",
+    "bitcoin": "BTC", "bitcoins": "BTC", "ether": "ETH", "litecoin": "LTC", "litecoins": "LTC", "dogecoin": "DOGE",
+    "dogecoins": "DOGE", "satoshi": "BTC/100000000", "satoshis": "BTC/100000000",
+    "ரூ": "LKR", "රු": "LKR", "रु": "INR",
     # minor units
     "cent": "cent", "cents": "cent", "euro cent": "EUR/100", "euro cents": "EUR/100", "eurocent": "EUR/100",
     "eurocents": "EUR/100",
@@ -161,8 +173,18 @@ WEIGHED = ("pound", "pounds")
 # Names that are other English words too: only with a scale, a separator or three digits.
 WORDS = frozenset({"won", "marks", "crowns", "lats", "sen"})
 
-# Signs that are used far from home: a country in the text says less than the setting.
-WORLDWIDE = frozenset({"$", "£", "¥"})
+# Legal forms that only companies of one country with such a currency have: Aktieselskab, Aksjeselskap, Aktiebolag, …
+LEGAL_FORMS = {
+    "DKK": re.compile(r"\bA/S\b"),
+    "NOK": re.compile(r"\bASA?\b"),
+    "SEK": re.compile(r"\bAB\b"),
+    "ISK": re.compile(r"\be?hf\b"),
+    "EUR": re.compile(r"\b(?:Oyj|GmbH|AG|N\.V\.|NV|S\.p\.A\.|SpA|SCA)(?!\w)"),
+}
+# Signs that are used far from home: a country in the text says less than the setting. Only Japan and China write "¥".
+WORLDWIDE = frozenset({"$", "£"})
+# Whose hundredth parts "cents on the euro" are.
+WHOLES = {"euro": "EUR", "rand": "ZAR"}
 # What the setting falls back to; None: only evidence in the document decides.
 DEFAULTS: dict[str, str | None] = {
     "$": "USD", "£": "GBP", "¥": "JPY", "Rs": "INR", "kr": None, "P": None, "Sh": None, "sen": "MYR", "CFA": "XOF",

@@ -1,137 +1,37 @@
 """Whether a figure is how much something moved, and which way: "rose 12%", "a 3% drop", "12% more"; not "rose to 12%".
-Words are data.
 
-Read from the words right after the figure first ("a 3% gain"), then from those before it.
+Read from the words right after the figure first ("a 3% gain"), then from those before it; the words are those of
+`direction_words`.
 """
 
 import re
 
 from ..values import Direction
+from . import direction_words as words
 from .bounds import BoundWords, read_bound
+from .direction_words import ARTICLES, NOUNS, PARTICLES, PAST, STOPS, VERBS
 
-_words = str.split
-
-# Verbs: base, third person, past, participles.
-_VERBS_UP = """
-rise rises rose risen rising | climb climbs climbed climbing | gain gains gained gaining | add adds added adding |
-increase increases increased increasing | grow grows grew grown growing | jump jumps jumped jumping | surge surges
-surged surging | soar soars soared soaring | advance advances advanced advancing | rally rallies rallied rallying |
-expand expands expanded expanding | improve improves improved improving | widen widens widened widening | swell swells
-swelled swollen swelling | raise raises raised raising | lift lifts lifted lifting | boost boosts boosted boosting |
-hike hikes hiked hiking | push pushes pushed pushing | spike spikes spiked spiking | leap leaps leapt leaped leaping |
-rebound rebounds rebounded rebounding | recover recovers recovered recovering | accelerate accelerates accelerated
-accelerating | appreciate appreciates appreciated appreciating | strengthen strengthens strengthened strengthening |
-firm firms firmed firming | bounce bounces bounced bouncing | inch inches inched inching | edge edges edged edging |
-rocket rockets rocketed rocketing | skyrocket skyrockets skyrocketed skyrocketing | balloon balloons ballooned
-ballooning | return returns returned returning | regain regains regained regaining | outperform outperforms
-outperformed outperforming | put-on puts-on put-on putting-on | pick-up picks-up picked-up | tick-up ticks-up
-ticked-up | go-up goes-up went-up gone-up | upgrade upgrades upgraded upgrading | creep-up creeps-up crept-up | exceed
-exceeds exceeded exceeding | beat beats beat beating | pop pops popped popping | vault vaults vaulted vaulting |
-pare-up pares-up pared-up | build builds built building | step-up steps-up stepped-up stepping-up | ramp-up ramps-up
-ramped-up
-"""
-_VERBS_DOWN = """
-fall falls fell fallen falling | drop drops dropped dropping | decline declines declined declining | lose loses lost
-losing | slip slips slipped slipping | slide slides slid sliding | sink sinks sank sunk sinking | tumble tumbles
-tumbled tumbling | plunge plunges plunged plunging | plummet plummets plummeted plummeting | slump slumps slumped
-slumping | shed sheds shed shedding | decrease decreases decreased decreasing | cut cuts cut cutting | reduce reduces
-reduced reducing | lower lowers lowered lowering | slash slashes slashed slashing | trim trims trimmed trimming |
-shrink shrinks shrank shrunk shrinking | dip dips dipped dipping | narrow narrows narrowed narrowing | ease eases
-eased easing | contract contracts contracted contracting | crash crashes crashed crashing | weaken weakens weakened
-weakening | depreciate depreciates depreciated depreciating | retreat retreats retreated retreating | tank tanks
-tanked tanking | dive dives dived dove diving | collapse collapses collapsed collapsing | erode erodes eroded eroding
-| curtail curtails curtailed curtailing | curb curbs curbed curbing | pare pares pared paring | halve halves halved
-halving | give-up gives-up gave-up given-up giving-up | give-back gives-back gave-back given-back giving-back |
-give-way gives-way gave-way | go-down goes-down went-down gone-down | come-down comes-down came-down | tick-down
-ticks-down ticked-down | downgrade downgrades downgraded | devalue devalues devalued devaluing | deteriorate
-deteriorates deteriorated deteriorating | recede recedes receded receding | cool cools cooled cooling | slow slows
-slowed slowing | underperform underperforms underperformed underperforming | dilute dilutes diluted diluting |
-scale-back scales-back scaled-back | wipe-off wipes-off wiped-off wiping-off
-"""
-_NOUNS_UP = """
-rise rises increase increases gain gains growth jump jumps surge surges advance advances rally rallies improvement
-improvements climb uptick upturn rebound rebounds recovery expansion hike hikes leap leaps boost raise raises spike
-spikes bounce appreciation uplift acceleration pop strengthening widening firming
-"""
-_NOUNS_DOWN = """
-fall falls drop drops decline declines decrease decreases loss losses slump slumps slide slides dip dips plunge
-plunges cut cuts reduction reductions contraction contractions tumble crash downturn downtick retreat retreats setback
-shrinkage depreciation devaluation erosion easing collapse sell-off selloff pullback correction haircut slowdown
-deterioration weakening narrowing
-"""
-_AFTER_UP = "higher more up above dearer stronger larger bigger costlier richer faster greater upward upwards"
-_AFTER_DOWN = "lower less fewer down below cheaper weaker smaller off slower poorer downward downwards"
-
-# "up 12%", "down 4%", "off 3%": said of what has happened, as a past tense is.
-_PARTICLES: dict[str, Direction] = {"up": "up", "down": "down", "off": "down", "higher": "up", "lower": "down"}
-
-# "wrote off 3%", "made up 2%": here the particle belongs to the verb.
-_PHRASAL = frozenset(
-    {
-        *(
-            f"{verb} off"
-            for verb in _words(
-                "write writes wrote writing written sell sells sold selling lay lays laid laying pay pays paid"
-            )
-        ),
-        *(
-            f"{verb} up"
-            for verb in _words(
-                "make makes made making set sets setting buy buys bought buying snap snaps snapped snapping"
-            )
-        ),
-    }
-)
-
-# Between a mover and its figure: "rose just another 5%". Adverbs in -ly are skipped as well.
-_SKIPPED = frozenset(
-    _words("just only another further some between barely still even as by-a again yet much then also additional")
-)
-_AFTER_ARTICLE = frozenset(_words("further additional whole full solid mere combined hefty modest total"))
-_ARTICLES = frozenset(_words("a an the its their his her our this that these those my your"))
-# Not part of "raised the dividend 4%": whatever stands before one of these governs something else.
-_STOPS = frozenset(
-    _words(
-        "to at from with above below under against than in on for and or but as of is was are were be been has have "
-        "had after before since while because when which who that if into through over via until without within "
-        "beyond out per yet so not will would could can may might should must do does did"
-    )
-)
-_INHERITS = frozenset({"and", "or", "versus", "vs", "against", "with"})
 # "rose above 6%": a bound like these turns the figure into a level; so does a preposition before a sign ("at minus
 # 0.1%").
-_LEVEL_BOUNDS = frozenset({"above", "below", "under"})
-_LEVELS = frozenset({"at", "to"})
+_LEVEL_BOUNDS = frozenset(
+    {
+        "above", "below", "under", "beneath", "past", "beyond", "exceeded", "exceeding", "exceed", "exceeds", "topped",
+        "tops", "top", "topping", "surpassed", "surpasses", "surpass", "crossed",
+    }
+)  # fmt: skip
+_LEVELS = frozenset({"at", "to", "of", "between", "from"})
 _CLAUSE_END = re.compile(r"[.;:!?)\n](?:\s|$)")
+_ABBREVIATION = re.compile(r"(?:[a-z]\.){2,}|(?:inc|ltd|corp|co|plc|vs|bhd|tbk|approx|est|st|no)\.")
+_RELATIVE = tuple(f" {pronoun} " for pronoun in words.PRONOUNS)
+_OPEN_BRACKET = re.compile(r" ?\( ?(?:or )?\Z")
 _ENDS = frozenset(".;:!?)(")
 _QUOTES = "\"'“”*_"
 _LEFT_WINDOW = 110
-_RIGHT_WINDOW = 56
-_WORDS_AFTER = 4
+_RIGHT_WINDOW = 72
+_WORDS_AFTER = 5
 _WORDS_BETWEEN = 5
-
-
-def _verb_table() -> tuple[dict[str, Direction], frozenset[str]]:
-    directions: dict[str, Direction] = {}
-    past: set[str] = set()
-    tables: tuple[tuple[str, Direction], ...] = ((_VERBS_UP, "up"), (_VERBS_DOWN, "down"))
-    for table, direction in tables:
-        for forms in table.split("|"):
-            words = [form.replace("-", " ") for form in forms.split()]
-            directions.update(dict.fromkeys(words, direction))
-            past.update(word for word in words[2:] if not word.split()[0].endswith("ing") and word != words[0])
-    return directions, frozenset(past)
-
-
-def _noun_table(up: str, down: str) -> dict[str, Direction]:
-    up_words: dict[str, Direction] = dict.fromkeys(up.split(), "up")
-    down_words: dict[str, Direction] = dict.fromkeys(down.split(), "down")
-    return up_words | down_words
-
-
-VERBS, PAST = _verb_table()
-NOUNS = _noun_table(_NOUNS_UP, _NOUNS_DOWN)
-COMPARATIVES = _noun_table(_AFTER_UP, _AFTER_DOWN)
+_WORDS_TO_NOUN = 8
+_WORDS_OF_GAP = 3
 
 
 def _tokens_before(text: str, end: int) -> list[str]:
@@ -141,7 +41,7 @@ def _tokens_before(text: str, end: int) -> list[str]:
         word = raw.strip(_QUOTES)
         if not word:
             continue
-        if word[-1] in _ENDS:
+        if word[-1] in _ENDS and not _ABBREVIATION.fullmatch(word):
             break
         if word[-1] == ",":
             tokens.append(",")
@@ -153,10 +53,10 @@ def _tokens_before(text: str, end: int) -> list[str]:
     return tokens
 
 
-def _tokens_after(text: str, start: int) -> list[str]:
+def _tokens_after(text: str, start: int, count: int = _WORDS_AFTER) -> list[str]:
     """The next words of the clause, in lower case."""
     tokens = []
-    for raw in text[start : start + _RIGHT_WINDOW].lower().split()[:_WORDS_AFTER]:
+    for raw in text[start : start + _RIGHT_WINDOW].lower().split()[:count]:
         word = raw.strip(_QUOTES)
         token = word.rstrip(".,;:!?)")
         if not token:
@@ -168,7 +68,7 @@ def _tokens_after(text: str, start: int) -> list[str]:
 
 
 def _is_skipped(token: str) -> bool:
-    return token in _SKIPPED or (token.endswith("ly") and token not in VERBS and token not in NOUNS)
+    return token in words.SKIPPED or (token.endswith("ly") and token not in VERBS and token not in NOUNS)
 
 
 def _skip(tokens: list[str]) -> list[str]:
@@ -176,28 +76,86 @@ def _skip(tokens: list[str]) -> list[str]:
     count = len(tokens)
     while count and _is_skipped(tokens[count - 1]):
         count -= 1
-    if count > 1 and tokens[count - 1] in _AFTER_ARTICLE and tokens[count - 2] in _ARTICLES:
-        count -= 2
+    if count > 1 and tokens[count - 1] in words.AFTER_ARTICLE:
+        further = count - 1
+        while further and _is_skipped(tokens[further - 1]):
+            further -= 1
+        if further and tokens[further - 1] in ARTICLES:
+            count = further - 1
     return tokens[:count]
 
 
-def _verb_at_end(tokens: list[str]) -> Direction | None:
-    if len(tokens) > 1:
-        if direction := VERBS.get(f"{tokens[-2]} {tokens[-1]}"):
-            return direction
-        if f"{tokens[-2]} {tokens[-1]}" in _PHRASAL:
+def _of_verb(tokens: list[str], index: int) -> Direction | None:
+    """Which way the verb at a place moves its figure; verbs of two words count at their first."""
+    token = tokens[index]
+    if index + 1 < len(tokens):
+        phrase = f"{token} {tokens[index + 1]}"
+        if phrase in words.PHRASAL:
             return None
-    return VERBS.get(tokens[-1]) or _PARTICLES.get(tokens[-1])
+        if direction := VERBS.get(phrase):
+            return direction
+    if token in words.GOOD_UP:
+        return "down" if _is_adverse(tokens) else "up"
+    if token in words.BAD_DOWN:
+        return "up" if _is_adverse(tokens) else "down"
+    if token in words.TIGHTEN:
+        return "down" if not words.SPREADS.isdisjoint(tokens) else "up"
+    return VERBS.get(token)
+
+
+def _move_at(tokens: list[str], index: int) -> Direction | None:
+    """What the verb or the particle at a place says: "rose", "up"; the "up" of "gave up" belongs to its verb."""
+    token = tokens[index]
+    if token in PARTICLES:
+        phrase = " ".join(tokens[max(0, index - 1) : index + 1])
+        if phrase in words.PHRASAL:
+            return None
+        return VERBS.get(phrase) or PARTICLES[token]
+    return _of_verb(tokens, index)
+
+
+def _is_far(tokens: list[str], index: int) -> bool:
+    """Whether a word that is as often a noun is too far from the figure to be its verb."""
+    return (
+        tokens[index] in words.NOT_FAR
+        and index < len(tokens) - 1
+        and not (index and tokens[index - 1] in words.BEFORE_VERB)
+    )
+
+
+def _is_adverse(tokens: list[str]) -> bool:
+    return not words.ADVERSE.isdisjoint(tokens) and words.FAVOURABLE.isdisjoint(tokens)
+
+
+def _verb_at_end(tokens: list[str], after: list[str]) -> Direction | None:
+    """Of "rose", "clawed back", "up" right before the figure."""
+    last = tokens[-1]
+    if len(tokens) > 1:
+        phrase = f"{tokens[-2]} {last}"
+        if phrase in words.PHRASAL:
+            return None
+        if direction := VERBS.get(phrase):
+            return direction
+    if last in words.WEAK_UP:
+        return None if after[:1] == ["of"] else "up"
+    if last in words.WEAK_DOWN and after[:1] in ([], ["on"], ["in"]):
+        return "down"
+    if last == "up" and tokens[-2:-1] and tokens[-2] in words.WEAK_UP:
+        return None if after[:1] == ["of"] else "up"
+    return _move_at(tokens, len(tokens) - 1)
 
 
 def _nearest_verb(tokens: list[str]) -> Direction | None:
-    """Of "cut its forecast for 2033 sales by": the nearest verb, else the nearest noun."""
-    for table in (VERBS, NOUNS):
-        for index in range(len(tokens) - 1, -1, -1):
-            phrase = " ".join(tokens[index : index + 2])
-            direction = table.get(phrase) or table.get(tokens[index]) or _PARTICLES.get(tokens[index])
-            if direction and not (index and tokens[index - 1] in _ARTICLES and table is VERBS):
-                return direction
+    """Of "cut its forecast for 2033 sales by": the nearest verb, else the nearest noun; of "wider by" the adjective."""
+    if tokens and tokens[-1] in words.COMPARATIVES:
+        return words.COMPARATIVES[tokens[-1]]
+    for index in range(len(tokens) - 1, -1, -1):
+        direction = _move_at(tokens, index)
+        if direction and not _is_far(tokens, index) and not (index and tokens[index - 1] in ARTICLES):
+            return direction
+    for index in range(len(tokens) - 1, -1, -1):
+        if direction := NOUNS.get(tokens[index]):
+            return direction
     return None
 
 
@@ -205,66 +163,137 @@ def _noun_of(tokens: list[str]) -> Direction | None:
     """Of "a drop in sales of", "the latest drop, of"."""
     while tokens and tokens[-1] == ",":
         tokens = tokens[:-1]
-    for index in range(len(tokens) - 1, max(-1, len(tokens) - 6), -1):
+    for index in range(len(tokens) - 1, max(-1, len(tokens) - _WORDS_TO_NOUN), -1):
         if direction := NOUNS.get(tokens[index]):
             following = tokens[index + 1 : index + 2]
-            return direction if following in ([], ["in"]) else None
+            return direction if following in ([], ["in"], ["for"], ["on"], ["at"]) else None
+    if tokens and tokens[-1] in words.PACES:
+        return _paced(tokens[:-1])
+    return None
+
+
+def _paced(tokens: list[str]) -> Direction | None:
+    """Of "growing at an annual rate of", "grew at a 5% pace"."""
+    for token in reversed(tokens[-4:]):
+        if token in words.PACED:
+            return VERBS.get(token)
+        if token not in ("at", "a", "an", "the") and token not in words.PACES and not _is_skipped(token):
+            return None
     return None
 
 
 def _direction_of_amount(tokens: list[str]) -> Direction | None:
     """Of "rose by US$11.2 million, or"; a level has "to" or "at" before its amount."""
+    has_amount = False
     for index in range(len(tokens) - 1, -1, -1):
-        if direction := VERBS.get(tokens[index]):
-            between = tokens[index + 1 :]
-            has_amount = any(char.isdigit() for token in between for char in token)
-            return direction if has_amount and _LEVELS.isdisjoint(between) else None
+        token = tokens[index]
+        if token in ("at", "to"):
+            has_amount = False
+        elif any(char.isdigit() for char in token):
+            has_amount = True
+        elif has_amount and (direction := _move_at(tokens, index)):
+            return direction
     return None
 
 
-def direction_before(text: str, start: int) -> tuple[Direction | None, str]:
+def _noun_is(tokens: list[str]) -> Direction | None:
+    """Of "organic growth was", "the drop in sales was"."""
+    return _noun_of([token for token in tokens if token not in words.BE]) if words.CHANCES.isdisjoint(tokens) else None
+
+
+def _noun_at_end(last: str) -> Direction | None:
+    return None if last in words.REACHES else NOUNS.get(last)
+
+
+def _transitive_verb(tokens: list[str]) -> Direction | None:
+    """Of "lifting sales", "raised the dividend": with its object between."""
+    if tokens[-1] in ARTICLES:
+        return None
+    start = max(0, len(tokens) - _WORDS_BETWEEN)
+    for index in range(len(tokens) - 1, start - 1, -1):
+        token = tokens[index]
+        if token in STOPS or not token[0].isalpha():
+            break
+        if not _is_far(tokens, index) and (direction := _of_verb(tokens, index)):
+            return direction
+    return None
+
+
+def direction_before(text: str, start: int, after: list[str]) -> tuple[Direction | None, list[str]]:
     """What the words before a figure say.
 
-    RETURNS (tuple): the direction, and the word next to the figure that decided or stopped the search.
+    after (list): the words behind it.
+    RETURNS (tuple): the direction, and the words of the clause, adverbs skipped.
     """
+    if bracket := _OPEN_BRACKET.search(text, max(0, start - 5), start):  # "rose 12 points (0.6%)"
+        return _direction_of_amount(_tokens_before(text, bracket.start())), []
     tokens = _skip(_tokens_before(text, start))
-    if not tokens:
-        return None, ""
+    if not tokens or tokens == [","]:
+        return None, tokens
     last = tokens[-1]
-    if last == "or":
+    direction: Direction | None
+    if last == "or" or (last == "," and any(char.isdigit() for char in tokens[-2])):
         direction = _direction_of_amount(tokens[:-1])
     elif last == "by":
         direction = _nearest_verb(tokens[:-1])
     elif last == "of":
         direction = _noun_of(_skip(tokens[:-1]))
+    elif last == "at":
+        direction = _paced(tokens[:-1])
+    elif last in words.BE:
+        direction = _noun_is(tokens[:-1])
     else:
-        direction = _verb_at_end(tokens) or NOUNS.get(last) or _transitive_verb(tokens)
-    return direction, last
+        direction = _verb_at_end(tokens, after) or _noun_at_end(last) or _transitive_verb(tokens)
+        if direction is None and last in ARTICLES and after and after[0] in words.PACES:
+            direction = _paced(tokens[:-1])
+        if direction is None and after[:1] == ["of"] and not words.WEAK_DOWN.isdisjoint(tokens[-6:]):
+            direction = "down"  # "cost it 20 basis points of margin"
+    return direction, tokens
 
 
-def _transitive_verb(tokens: list[str]) -> Direction | None:
-    """Of "lifting sales", "raised the dividend": with its object between."""
-    if tokens[-1] in _ARTICLES:
-        return None
-    for token in reversed(tokens[-_WORDS_BETWEEN:]):
-        if token in _STOPS or not token[0].isalpha():
-            break
-        if direction := VERBS.get(token):
-            return direction
-    return None
+def _is_earlier(text: str, start: int) -> bool:
+    """Whether what is compared with is a time: "where it closed", "its settlement price", not "its average"."""
+    tokens = _tokens_after(text, start, _WORDS_AFTER + 2)
+    return not words.EARLIER.isdisjoint(tokens) and words.NOT_EARLIER.isdisjoint(tokens)
 
 
 def direction_after(text: str, end: int) -> Direction | None:
-    """What the words after a figure say: "12% higher", "a 3% year-on-year drop"."""
-    if text[end : end + 1] not in (" ", "-", "\n"):
+    """What the words after a figure say: "12% higher", "a 3% year-on-year drop", "2% to the good"."""
+    tokens = _tokens_after(text, end + 1) if text[end : end + 1] in (" ", "-", "\n") else []
+    if not tokens:
         return None
-    for index, token in enumerate(_tokens_after(text, end + 1)):
-        if index == 0 and token in COMPARATIVES:
-            return COMPARATIVES[token]
-        if token in _STOPS or not token[0].isalpha():
+    first = tokens[0]
+    if first in words.COMPARATIVES:
+        is_of_next = tokens[1:] and (tokens[1] in ("from", "by") or tokens[1][0].isdigit())  # "5%, up 2% …"
+        return None if is_of_next else words.COMPARATIVES[first]
+    if first in words.POSITIONS:
+        return words.POSITIONS[first] if _is_earlier(text, end + 1 + len(first)) else None
+    if first in words.PASSIVE:
+        participle = next((token for token in tokens if token not in words.PASSIVE), "")
+        return words.PARTED.get(participle)
+    return words.IDIOMS_AFTER.get(" ".join(tokens[:3])) or _noun_after(tokens)
+
+
+def _noun_after(tokens: list[str]) -> Direction | None:
+    """Of "year-on-year drop"; not of "loss ratio", "chance of a cut"."""
+    for index, token in enumerate(tokens):
+        if token in STOPS or token in words.CHANCES or (token in ARTICLES and index) or not token[0].isalpha():
             return None
         if token in NOUNS:
-            return NOUNS[token]
+            return NOUNS[token] if words.HEADS.isdisjoint(tokens[index + 1 : index + 2]) else None
+    return None
+
+
+def _relative_clause(text: str, start: int, end: int) -> Direction | None:
+    """Of "the 19% that it shed last month", "the 5% they gained"."""
+    if not text.startswith(_RELATIVE, end) or _tokens_before(text, start)[-1:] != ["the"]:
+        return None
+    tokens = _tokens_after(text, end, _WORDS_AFTER + 1)
+    if not tokens or tokens[0] not in words.PRONOUNS:
+        return None
+    for index in range(1, len(tokens)):
+        if tokens[index - 1] not in STOPS and (direction := _of_verb(tokens, index)):
+            return direction
     return None
 
 
@@ -273,8 +302,47 @@ def is_past_move(text: str, start: int) -> bool:
     to 5%" is one."""
     tokens = _skip(_tokens_before(text, read_bound(text, start, start).start))
     if tokens and tokens[-1] == "by":
-        tokens = _skip(tokens[:-1])
-    return bool(tokens) and (tokens[-1] in PAST or tokens[-1] in _PARTICLES or " ".join(tokens[-2:]) in PAST)
+        return _has_moved(tokens[:-1])
+    return bool(tokens) and (tokens[-1] in PAST or tokens[-1] in PARTICLES or " ".join(tokens[-2:]) in PAST)
+
+
+def _has_moved(tokens: list[str]) -> bool:
+    """Of "raised its target by"; not of "expected to fall by", "would cut it by"."""
+    for index in range(len(tokens) - 1, -1, -1):
+        if tokens[index] in VERBS and not _is_far(tokens, index) and tokens[index - 1 : index] not in (["a"], ["the"]):
+            return tokens[index] in PAST or not (index and tokens[index - 1] in words.BEFORE_VERB)
+    return False
+
+
+def _inherits(text: str, gap: tuple[int, int], tokens: list[str], after: list[str]) -> bool:
+    """Whether a figure goes on from the one before it: "5% and 3%", "5% in Europe and 3% in Asia", "gold rose 3%,
+    silver 5%"."""
+    between = text[gap[0] : gap[1]]
+    if _CLAUSE_END.search(between.rstrip()):
+        return False
+    if between in (", ", " and "):
+        return True
+    if tokens and (tokens[-1] in words.INHERITS or " ".join(tokens[-2:]) in words.INHERITING_PAIRS):
+        return True
+    subject = between.lower().removeprefix(",").split()
+    if not between.startswith((", ", " and ")) or not 0 < len(subject) <= _WORDS_OF_GAP + 1:
+        return False
+    if subject[0] == "and":
+        del subject[0]
+    blocked = any(word in STOPS or word in words.LEVEL_NOUNS or word in ARTICLES or "," in word for word in subject)
+    return not blocked and (not after or after[0] in ("and", "to", "in"))
+
+
+def _is_signed_level(tokens: list[str]) -> bool:
+    """Of "at minus 0.1%", "a yield of -0.3%", "the margin was -5.9%"."""
+    if tokens and tokens[-1] in ARTICLES:
+        del tokens[-1]
+    if not tokens:
+        return False
+    last = tokens[-1]
+    if last in words.BE:
+        return not words.LEVEL_NOUNS.isdisjoint(tokens)
+    return last in _LEVELS or last in words.LEVEL_NOUNS
 
 
 def read_direction(
@@ -289,14 +357,19 @@ def read_direction(
     RETURNS (str | None): "up" or "down"; None for a level.
     """
     if sign:
-        at_level = not _LEVELS.isdisjoint(_tokens_before(text, bound.start)[-1:])
-        return None if at_level else "up" if sign > 0 else "down"
-    if direction := direction_after(text, end):
+        return None if _is_signed_level(_tokens_before(text, bound.start)) else "up" if sign > 0 else "down"
+    direction = direction_after(text, end)
+    if direction or bound.words in _LEVEL_BOUNDS:
         return direction
-    if bound.words in _LEVEL_BOUNDS or text.startswith(" of ", end):
-        previous = None
-    direction, word = (None, "") if bound.words in _LEVEL_BOUNDS else direction_before(text, bound.start)
-    if direction or word not in _INHERITS or previous is None or bound.start - previous[0] > _LEFT_WINDOW:
+    return _relative_clause(text, bound.start, end) or _from_left(text, bound.start, end, previous)
+
+
+def _from_left(text: str, start: int, end: int, previous: tuple[int, Direction | None] | None) -> Direction | None:
+    """What the words before a figure say, or the figure before it."""
+    after = _tokens_after(text, end, 2) if text[end : end + 1] == " " else []
+    if after and after[0] in words.PARTS:
+        return None
+    direction, tokens = direction_before(text, start, after)
+    if direction or previous is None or start - previous[0] > _LEFT_WINDOW or after[:1] == ["of"]:
         return direction
-    same_sentence = not _CLAUSE_END.search(text[previous[0] : bound.start].rstrip())
-    return previous[1] if same_sentence else None
+    return previous[1] if _inherits(text, (previous[0], start), tokens, after) else None

@@ -1,29 +1,24 @@
 """The component `money`: amounts of a currency, as `Money` values. Reads text; writes `doc.ents`, `span._.value`,
 `span._.source`."""
 
-import functools
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from spacy.language import Language
 
 from ..values import Money
+from .amounts import Amount, find_amounts
 from .base import Expression, Normalizer, Overlap
-from .bounds import joins_range, read_bound
-from .currencies import Currency, Notation, country_evidence, load_notations
-from .currency_data import DEFAULTS, WEIGHED, WORLDWIDE
-from .direction import is_past_move
-from .numbers import EXACT, Number, find_numbers, read_scale, read_sign
-from .per import read_per
+from .bounds import read_bound
+from .currencies import Currency, load_notations
+from .currency_data import DEFAULTS, WHOLES, WORLDWIDE
+from .currency_evidence import country_evidence, legal_form_evidence, name_evidence
+from .per import read_each, read_per
 
-# The number beside a weak notation ("won", "R", "ALL") must show that it is an amount.
-_DEMAND_SIZE = 100
-_MAX_CENTS = 100
-_ENDS = frozenset(".,;:!?)\"'")
-_BY_THE_POUND = re.compile(r"(?:\b(?:an?|per) |/)(?:pound|lb)\b", re.IGNORECASE)
+# Between two amounts that share their "a share".
+_STEP = re.compile(r" (?:to|and|or|from|versus|vs\.?|against)(?: (?:about|around|only|just|nearly|almost))? ")
+_LONGEST_STEP = 24
 
 
 @Language.factory(
@@ -52,33 +47,12 @@ def make_money(
     currencies (Dict[str, str | None]): the currency of a notation that several share, where the document does not say:
         {"$": "CAD", "kr": "SEK"}. What is not set here is as in `currency_data.DEFAULTS`: "$" is USD, "£" GBP, "¥" JPY,
         "Rs" INR, "franc" CHF, "peso" MXN and so on; None leaves the currency open. The keys are those of `DEFAULTS`.
+        What markets pay in without an ISO 4217 code has its market symbol: "BTC", "ETH" (`currency_data.MARKET_CODES`).
     overlap (str): "replace" removes entities that overlap with an amount, "keep" drops the amount.
     scorer (Callable | None): the scoring method; by default precision, recall and F1 of the spans and the accuracy of
         their values.
     """
     return MoneyNormalizer(name, label=label, currencies=currencies, overlap=overlap, scorer=scorer)
-
-
-@dataclass(slots=True)
-class _Amount:
-    """A number of the text with the currency beside it, if there is one."""
-
-    start: int
-    end: int
-    number: Decimal
-    mantissa: Decimal
-    scale: Decimal | None
-    currency: Currency | None
-    rule: str
-    last: Decimal | None = None  # the upper end of a range
-
-    @property
-    def has_prefix(self) -> bool:
-        return self.rule.endswith("before")
-
-
-Resolver = Callable[[_Amount], tuple[str | None, tuple[str, ...]]]
-"""For an amount, the currency and the candidates, in this document."""
 
 
 class MoneyNormalizer(Normalizer):
@@ -112,245 +86,110 @@ class MoneyNormalizer(Normalizer):
 
     def find(self, text: str) -> Iterable[Expression]:
         """Find the amounts of a text."""
-        amounts: list[_Amount] = []
-        end = 0
-        for number in find_numbers(text):
-            amount = self._read_amount(text, number, end)
-            if amount is not None:
-                amounts.append(amount)
-                end = amount.end
-        if not any(amount.currency for amount in amounts):
+        amounts = find_amounts(text, self.notations)
+        if not amounts:
             return []
-        amounts = [amount for amount in _join(text, _without_weights(text, amounts)) if amount.currency]
-        resolve = self._make_resolver(text, amounts)
-        return [self._to_expression(text, amount, resolve) for amount in amounts]
+        _read_pers(text, amounts)
+        resolver = _Resolver(text, amounts, self.currencies)
+        return [_to_expression(text, amount, *resolver.resolve(amount)) for amount in amounts]
 
-    def _read_amount(self, text: str, number: Number, limit: int) -> _Amount | None:
-        """A number with its currency; the number alone where there is none; None where it is part of something else.
 
-        limit (int): where the amount before it ends.
+class _Resolver:
+    """How shared notations are read in one document.
+
+    What speaks for a currency is that it is the only candidate which the document names beside another amount: "A$5m …
+    $3m" is all in AUD. "A$5m ($3.3m)" is a conversion, and in a document that writes US$ as well, it is the other
+    dollar. Words ("cents", "pounds", "kroner") also listen to what else the text names: currencies, countries, legal
+    forms.
+    """
+
+    def __init__(self, text: str, amounts: list[Amount], defaults: dict[str, str | None]) -> None:
+        """Initialize for a text.
+
+        amounts (list): all amounts of the text, each with a currency.
+        defaults (dict): for each shared notation what is taken without evidence.
         """
-        shapes = _read_shapes(text, number)
-        for shape in shapes:
-            before = self.notations.read_before(text, shape.start)
-            if before and before.position >= limit and _meets(before, number, shape):
-                return self._read_prefixed(text, number, shape, before)
-        if number.glued:
-            return None
-        for shape in shapes:
-            after = self.notations.read_after(text, shape.end)
-            if after and _meets(after, number, shape) and shape.start >= limit:
-                return _read_suffixed(text, number, shape, after)
-        if len(shapes) > 1 or text[number.end : number.end + 1].isalnum():
-            return None
-        return _Amount(number.start, number.end, number.value, number.mantissa, number.scale, None, "")
+        self.text = text
+        self.defaults = defaults
+        self.named: set[str] = set()
+        self.has_dollars = False
+        for amount in amounts:
+            if len(amount.currency.codes) == 1:
+                self.named.add(amount.currency.codes[0])
+            elif code := _of_the_whole(amount):
+                self.named.add(code)
+            elif amount.currency.key == "$" and amount.currency.divisor == 1:
+                self.has_dollars = True
+        self._chosen: dict[tuple[Currency, bool, bool], tuple[str | None, tuple[str, ...]]] = {}
 
-    def _read_prefixed(self, text: str, number: Number, shape: "_Shape", before: Notation) -> _Amount:
-        """ "$5 million"; where the currency stands behind it as well, that says which dollar: "$5 million USD"."""
-        currency, end = before.currency, shape.end
-        after = self.notations.read_after(text, end)
-        if after and after.currency.agrees(currency) and after.currency.divisor == currency.divisor:
-            currency, end = min(currency, after.currency, key=_openness), after.position
-        rule = _rule("before", text[before.position : number.start])
-        return _make_amount(text, number, shape._replace(start=before.position, end=end), currency, rule)
+    def resolve(self, amount: Amount) -> tuple[str | None, tuple[str, ...]]:
+        """RETURNS (tuple): the currency of an amount, None where it stays open, and the candidates, most likely
+        first."""
+        currency = amount.currency
+        if len(currency.codes) == 1:
+            return currency.codes[0], ()
+        if code := _of_the_whole(amount):
+            return code, (code,)
+        converted = amount.start > 0 and self.text[amount.start - 1] == "("
+        key = currency, converted, amount.rule.startswith("money.word")
+        if key not in self._chosen:
+            chosen = self._choose(*key)
+            others = tuple(code for code in currency.codes if code != chosen)
+            self._chosen[key] = chosen, currency.codes if chosen is None else (chosen, *others)
+        return self._chosen[key]
 
-    def _make_resolver(self, text: str, amounts: list[_Amount]) -> Resolver:
-        """How shared notations are read in this document.
-
-        What speaks for a currency is that it is the only candidate which the document names beside another amount:
-        "A$5m … $3m" is all in AUD. "A$5m ($3.3m)" is a conversion, and in a document that writes US$ as well, it is the
-        other dollar.
-        """
-        named = {amount.currency.codes[0] for amount in amounts if amount.currency and len(amount.currency.codes) == 1}
-
-        @functools.cache
-        def choose(currency: Currency, converted: bool) -> tuple[str | None, tuple[str, ...]]:
-            codes = currency.codes
-            default = self.currencies.get(currency.key or "")
-            evidence = named.intersection(codes)
-            if len(evidence) > 1:
-                evidence = evidence - {default}
-            chosen = default
-            if len(evidence) == 1 and not converted:
-                (chosen,) = evidence
-            elif currency.key not in WORLDWIDE:
-                chosen = country_evidence(text.lower(), codes) or default
-            if chosen is not None:
-                codes = (chosen, *(code for code in codes if code != chosen))
-            return chosen, codes
-
-        def resolve(amount: _Amount) -> tuple[str | None, tuple[str, ...]]:
-            currency = amount.currency
-            if currency is None:
-                return None, ()
-            if len(currency.codes) == 1:
-                return currency.codes[0], ()
-            return choose(currency, text[max(0, amount.start - 1) : amount.start] == "(")
-
-        return resolve
-
-    def _to_expression(self, text: str, amount: _Amount, resolve: Resolver) -> Expression:
-        code, candidates = resolve(amount)
-        per, end = read_per(text, amount.end)
-        if amount.last is not None:
-            value = Money(
-                currency=code, low=amount.number, high=amount.last, bound="range", per=per, candidates=candidates
+    def _choose(self, currency: Currency, converted: bool, in_words: bool) -> str | None:
+        default = self.defaults.get(currency.key or "")
+        evidence = self.named.intersection(currency.codes)
+        if len(evidence) > 1:
+            evidence.discard(default or "")
+        if len(evidence) == 1 and not converted:
+            return evidence.pop()
+        found = None
+        if currency.key not in WORLDWIDE or (currency.divisor != 1 and not self.has_dollars):
+            lowered = self.text.lower()
+            found = (
+                name_evidence(lowered, currency.codes)
+                or country_evidence(self.text, lowered, currency.codes)
+                or legal_form_evidence(self.text, currency.codes)
             )
-        else:
-            bound = read_bound(text, amount.start, end).bound
-            value = Money(
-                amount=amount.number,
-                currency=code,
-                low=amount.number if bound == "at_least" else None,
-                high=amount.number if bound == "at_most" else None,
-                bound=bound,
-                per=per,
-                candidates=candidates,
-            )
-        return Expression(amount.start, amount.end, value, amount.rule)
+        elif currency.key == "£" and in_words:
+            found = name_evidence(self.text.lower(), currency.codes)
+        return found or default
 
 
-class _Shape(NamedTuple):
-    """The number as it stands in the text: by itself, or in round brackets that make it negative."""
-
-    start: int
-    end: int
-    scale: Decimal | None
-    negative: bool
-    has_form: bool  # something about it says that it is an amount: a scale, a separator, brackets
-
-
-def _read_shapes(text: str, number: Number) -> list[_Shape]:
-    """By itself; and where it is in round brackets, with these, as accountants write "$(1.2) million"."""
-    start, end, scale = number.start, number.end, number.scale
-    shapes = [_Shape(start, end, scale, number.sign < 0, number.grouped or scale is not None)]
-    if start and not number.sign and text[start - 1] == "(" and text[end : end + 1] == ")":
-        end += 1
-        if scale is None and (found := read_scale(text, end)):
-            scale, end = found
-        shapes.append(_Shape(start - 1, end, scale, True, True))
-    return shapes
+def _to_expression(text: str, amount: Amount, code: str | None, candidates: tuple[str, ...]) -> Expression:
+    per, end = amount.per
+    if amount.last is not None:
+        value = Money(currency=code, low=amount.number, high=amount.last, bound="range", per=per, candidates=candidates)
+    else:
+        bound = read_bound(text, amount.start, end).bound
+        value = Money(
+            amount=amount.number,
+            currency=code,
+            low=amount.number if bound == "at_least" else None,
+            high=amount.number if bound == "at_most" else None,
+            bound=bound,
+            per=per,
+            candidates=candidates,
+        )
+    return Expression(amount.start, amount.end, value, amount.rule)
 
 
-def _read_suffixed(text: str, number: Number, shape: _Shape, after: Notation) -> _Amount | None:
-    """ "5 million dollars", and "75 USD million"."""
-    if shape.start < number.start and not (number.grouped or shape.scale):
-        return None  # "(2) dollars"
-    end, scale = after.position, shape.scale
-    if scale is None and after.currency.factor is None and (found := read_scale(text, end)):
-        scale, end = found
-    rule = _rule("after", text[shape.end : after.position])
-    return _make_amount(text, number, shape._replace(end=end, scale=scale), after.currency, rule)
+def _read_pers(text: str, amounts: list[Amount]) -> None:
+    """Read what each amount is for; the first of "from $4.90 to $1.75 per barrel" is so as well."""
+    following: Amount | None = None
+    for amount in reversed(amounts):
+        amount.per = read_per(text, amount.end)
+        if amount.per[0] is None:
+            amount.per = read_each(text, amount.start, amount.end)
+        if amount.per[0] is None and following is not None and following.start - amount.end <= _LONGEST_STEP:
+            step = _STEP.fullmatch(text, amount.end, following.start)
+            if step and amount.currency.agrees(following.currency):
+                amount.per = following.per[0], amount.end
+        following = amount
 
 
-def _make_amount(text: str, number: Number, shape: _Shape, currency: Currency, rule: str) -> _Amount:
-    """Sign, scale and minor unit applied; the bounds are those of the shape, which includes the currency by now."""
-    start, negative = shape.start, shape.negative
-    if not negative and not number.sign:
-        sign, start = read_sign(text, start)
-        negative = sign < 0
-    mantissa = number.mantissa.copy_negate() if negative and number.sign >= 0 else number.mantissa
-    scale = currency.factor if shape.scale is None else shape.scale
-    value = _divide(mantissa if scale is None else EXACT.multiply(mantissa, scale), currency)
-    return _Amount(start, shape.end, value, mantissa, scale, currency, rule)
-
-
-def _divide(number: Decimal, currency: Currency | None) -> Decimal:
-    """From pence to pounds."""
-    if currency is None or currency.divisor == 1:
-        return number
-    return EXACT.divide(number, Decimal(currency.divisor))
-
-
-def _rule(side: str, notation: str) -> str:
-    letters = any(char.isalpha() and char not in "元円" for char in notation)
-    sign = any(not char.isalnum() and char not in " .-(\n" for char in notation)
-    return f"money.{'word' if letters and not sign else 'symbol'}_{side}"
-
-
-def _meets(notation: Notation, number: Number, shape: _Shape) -> bool:
-    """Whether the number has what a weak notation demands."""
-    if not notation.demand:
-        return True
-    if notation.demand == "scale":
-        return shape.scale is not None
-    return shape.has_form or (notation.demand == "size" and abs(number.mantissa) >= _DEMAND_SIZE)
-
-
-def _openness(currency: Currency) -> int:
-    return len(currency.codes)
-
-
-def _without_weights(text: str, amounts: list[_Amount]) -> list[_Amount]:
-    """Where something is priced by the pound, "4.5 million pounds" is a weight."""
-    if not any(_is_in_pounds(text, amount) for amount in amounts) or not _BY_THE_POUND.search(text):
-        return amounts
-    return [amount for amount in amounts if not _is_in_pounds(text, amount)]
-
-
-def _is_in_pounds(text: str, amount: _Amount) -> bool:
-    return amount.rule == "money.word_after" and text.endswith(WEIGHED, amount.start, amount.end)
-
-
-def _join(text: str, amounts: list[_Amount]) -> list[_Amount]:
-    """Ranges become one amount; so do dollars with their cents."""
-    joined: list[_Amount] = []
-    for amount in amounts:
-        if joined:
-            first = joined[-1]
-            whole = _as_range(text, first, amount) or _with_cents(text, first, amount)
-            if whole is not None:
-                joined[-1] = whole
-                continue
-        joined.append(amount)
-    return joined
-
-
-def _as_range(text: str, first: _Amount, second: _Amount) -> _Amount | None:
-    """One amount with two ends; None where the two are amounts of their own."""
-    if first.last is not None or not _may_share_currency(first, second):
-        return None
-    kind = joins_range(text, (first.start, first.end), (second.start, second.end))
-    if kind is None or (kind == "to" and first.currency and second.currency and is_past_move(text, first.start)):
-        return None
-    currency = min((amount.currency for amount in (first, second) if amount.currency), key=_openness)
-    low, high = first.number, second.number
-    if first.scale is None and second.scale is not None and first.mantissa <= second.mantissa:
-        low = EXACT.multiply(first.mantissa, second.scale)  # "$3-4 billion"; but not "$500 to $1 million"
-        low = _divide(low, first.currency)
-    if first.currency is None:
-        low = _divide(low, currency)
-    if second.currency is None:
-        high = _divide(high, currency)
-    if low > high:
-        return None
-    rule = first.rule or second.rule
-    return _Amount(first.start, second.end, low, first.mantissa, second.scale, currency, rule, last=high)
-
-
-def _may_share_currency(first: _Amount, second: _Amount) -> bool:
-    """ "$3-4", "3-4 euros", "€3-€4"; not "3 euros-4" or "3-€4"."""
-    if first.currency and second.currency:
-        return first.currency.agrees(second.currency)
-    if first.currency:
-        return first.has_prefix
-    return second.currency is not None and not second.has_prefix
-
-
-def _with_cents(text: str, first: _Amount, second: _Amount) -> _Amount | None:
-    """ "3 dollars 50 cents", "thirteen dollars and forty-five"; None where the second is an amount of its own."""
-    if first.currency is None or first.currency.divisor != 1 or first.rule != "money.word_after" or first.scale:
-        return None
-    if text[first.end : second.start].lower() not in (" ", " and ", ", "):
-        return None
-    cents = second.mantissa
-    if second.scale or not 0 < cents < _MAX_CENTS or first.number != first.number.to_integral_value():
-        return None
-    if second.currency is None:
-        alone = not text[second.end : second.end + 1] or text[second.end] in _ENDS
-        if not alone or cents < 10 or text[first.end] == ",":
-            return None
-    elif second.currency.divisor != _MAX_CENTS or not second.currency.agrees(first.currency):
-        return None
-    whole = EXACT.add(first.number, EXACT.divide(cents, Decimal(_MAX_CENTS)))
-    return replace(first, end=second.end, number=whole)
+def _of_the_whole(amount: Amount) -> str | None:
+    """The currency of "71 cents on the euro"."""
+    return WHOLES.get(amount.per[0] or "") if amount.currency.divisor != 1 else None

@@ -2,6 +2,8 @@
 
 import re
 
+from .units import singularize
+
 _words = str.split
 
 UNITS = {
@@ -13,11 +15,11 @@ UNITS = {
     "pound": "pound",
     "lb": "pound", "lbs": "pound", "gram": "gram", "gramme": "gram", "kilogram": "kilogram", "kilo": "kilogram",
     "kg": "kilogram",
-    "carat": "carat", "bushel": "bushel", "gallon": "gallon", "litre": "litre", "liter": "litre", "mmbtu": "mmbtu",
+    "carat": "carat", "bushel": "bushel", "gallon": "gallon", "litre": "liter", "liter": "liter", "mmbtu": "mmbtu",
     "therm": "therm",
     "mwh": "megawatt_hour", "kwh": "kilowatt_hour", "gigajoule": "gigajoule", "gj": "gigajoule", "hectare": "hectare",
     "acre": "acre",
-    "mile": "mile", "kilometre": "kilometre", "kilometer": "kilometre", "km": "kilometre", "flask": "flask",
+    "mile": "mile", "kilometre": "kilometer", "kilometer": "kilometer", "km": "kilometer", "flask": "flask",
     "bag": "bag",
     "bale": "bale", "box": "box", "case": "case", "crate": "crate", "dozen": "dozen", "head": "head",
     "person": "person",
@@ -27,7 +29,14 @@ UNITS = {
     "day": "day",
     "night": "night", "week": "week", "month": "month", "quarter": "quarter", "year": "year", "annum": "year",
     "dollar": "dollar",
-    "euro": "euro",
+    "euro": "euro", "rand": "rand", "yr": "year", "mo": "month", "sh": "share", "gds": "gds", "gdr": "gdr",
+    "security": "security", "option": "option", "home": "home", "house": "house", "apartment": "apartment",
+    "bottle": "bottle", "pack": "pack", "meal": "meal", "trip": "trip", "ride": "ride", "flight": "flight",
+    "game": "game", "song": "song", "student": "student", "pupil": "pupil", "patient": "patient", "child": "child",
+    "family": "family", "job": "job", "truck": "truck", "ship": "ship", "wafer": "wafer", "chip": "chip",
+    "transaction": "transaction", "order": "order", "parcel": "parcel", "call": "call", "token": "token",
+    "coin": "coin", "bitcoin": "bitcoin", "pair": "pair", "kw": "kilowatt", "mw": "megawatt", "gw": "gigawatt",
+    "watt": "watt", "claim": "claim", "policy": "policy", "account": "account", "member": "member", "nurse": "nurse",
 }  # fmt: skip
 """What may follow an article: "$5 a share". After "per", any noun may."""
 
@@ -37,9 +46,10 @@ COMPOUNDS = {
     "megawatt hour": "megawatt_hour", "megawatt-hour": "megawatt_hour", "kilowatt hour": "kilowatt_hour",
     "kilowatt-hour": "kilowatt_hour", "square foot": "square_foot", "square metre": "square_meter",
     "square meter": "square_meter",
-    "million btu": "mmbtu", "million british": "mmbtu", "depositary share": "ads", "cubic metre": "cubic_meter",
-    "cubic meter":
-    "cubic_meter", "cubic foot": "cubic_foot",
+    "million btu": "mmbtu", "million btus": "mmbtu", "mln btu": "mmbtu", "mln btus": "mmbtu",
+    "million british": "mmbtu", "depositary share": "ads", "cubic metre": "cubic_meter",
+    "cubic meter": "cubic_meter", "cubic foot": "cubic_foot", "square mile": "square_mile",
+    "square kilometre": "square_kilometer", "square kilometer": "square_kilometer",
 }  # fmt: skip
 
 ADVERBS = {"annually": "year", "yearly": "year", "monthly": "month", "weekly": "week", "daily": "day", "hourly": "hour"}
@@ -54,12 +64,29 @@ _ADJECTIVES = frozenset(
 # "5 euros per cent …" is about the percentage.
 _NO_UNIT = frozenset({"cent", "cents"})
 _PER = re.compile(
-    r"(?: in (?:cash|stock))? (?:(per|for each)|an?) (?=[a-zA-Z])|/(?=[a-zA-Z])"
-    r"|-(?:an?|per)-(?=[a-zA-Z])| to the (?=(?:dollar|euro|pound)\b)"
+    r"(?: in (?:cash|stock))? (?:(per|for (?:each|every))|an?|each|every) (?=[a-zA-Z])|/(?=[a-zA-Z])"
+    r"|-(?:an?|per)-(?=[a-zA-Z])| (?:to|on|in) (?:the|each|every) (?=(?:dollar|euro|pound|rand|yen)\b)"
 )
 # "$8 million a year earlier"
 _AGO = re.compile(r" (?:earlier|ago|before|later|previously|from now|and a half)\b")
+_TIMES = frozenset(_words("minute hour day night week month quarter year"))
 _ADVERB = re.compile(rf" ({'|'.join(ADVERBS)})\b")
+_ANNUM = re.compile(r" p\.?a\.?(?!\w)")
+_EACH = re.compile(r",? (?:each|apiece|a ?piece)\b(?! (?:year|month|week|day|quarter)\b)")
+_PEOPLE = frozenset({"people", "those", "everyone", "who"})
+_BEFORE_EACH = 120
+_SENTENCE_END = re.compile(r"[.;:!?] ")
+# "14.20 euros a meal.": after an article and before a stop, any noun.
+_LAST_NOUN = re.compile(r"([a-z]{3,})(?=[.,;:!?)]|$)")
+_NO_NOUNS = frozenset(_words("record further little bit lot week later earlier piece time"))
+# Plurals that nobody gets an amount for, and words that only end like one.
+_NO_PLURALS = frozenset(
+    _words(
+        "dollars euros pounds cents pence francs rupees rand rands pesos reais yen shillings kronor kroner millions "
+        "billions thousands percents points months years days weeks quarters hours terms times proceeds costs pays "
+        "gets was has is its this thus plus across less versus news earnings sales series means does goes costs"
+    )
+)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _FIRST = frozenset(" /-")
 _MAX_WORDS = 4
@@ -77,18 +104,45 @@ def read_per(text: str, position: int) -> tuple[str | None, int]:
     match = _PER.match(text, position)
     if match is None:
         adverb = _ADVERB.match(text, position)
-        return (ADVERBS[adverb[1]], adverb.end()) if adverb else nothing
+        if adverb:
+            return ADVERBS[adverb[1]], adverb.end()
+        annum = _ANNUM.match(text, position)
+        return ("year", annum.end()) if annum else nothing
     found = _read_noun(text, match.end(), open_class=match[1] is not None or text[position] == "/")
-    if found is None or _AGO.match(text, found[1]):
+    if found is None and text.startswith(" a", position) and (last := _LAST_NOUN.match(text, match.end())):
+        found = None if last[1] in _NO_NOUNS else (last[1], last.end())
+    if found is None or (found[0] in _TIMES and _AGO.match(text, found[1])):
         return nothing
     return found
+
+
+def read_each(text: str, start: int, end: int) -> tuple[str | None, int]:
+    """Read "each" or "apiece" behind an amount: what each of these is, the nearest plural before it in the sentence
+    says.
+
+    start, end (int): of the amount.
+    RETURNS (tuple): as `read_per`.
+    """
+    match = _EACH.match(text, end)
+    if match is None:
+        return None, end
+    sentence = _SENTENCE_END.split(text[max(0, start - _BEFORE_EACH) : start])[-1]
+    for word in reversed(sentence.split()):
+        if word in _PEOPLE:
+            return "person", match.end()
+        bare = word.rstrip(",")
+        if bare.isalpha() and bare.islower() and bare not in _NO_PLURALS and (noun := singularize(bare)):
+            is_price = sentence.endswith(" at ")  # "promoters subscribed at $5 each" is not the price of a promoter
+            if not is_price or noun in UNITS:
+                return noun, match.end()
+    return None, end
 
 
 def _read_noun(text: str, position: int, open_class: bool) -> tuple[str, int] | None:
     """The unit that begins at a position, adjectives skipped; with an open class any noun is one."""
     for _ in range(_MAX_WORDS):
         word = _WORD.match(text, position)
-        if word is None:
+        if word is None or text[word.end() : word.end() + 1].isdigit():  # "USD5m/EUR4m"
             break
         lowered = word[0].lower()
         second = _WORD.match(text, word.end() + 1)
@@ -97,6 +151,10 @@ def _read_noun(text: str, position: int, open_class: bool) -> tuple[str, int] | 
         unit = COMPOUNDS.get(lowered) or UNITS.get(lowered) or UNITS.get(lowered.partition("-")[0])
         if unit:
             return unit, word.end()
+        if lowered == "t" and text[position - 1] == "/":
+            return "tonne", word.end()
+        if open_class and second and (unit := UNITS.get(second[0].lower())):  # "for each FGL share"
+            return unit, second.end()
         if lowered not in _ADJECTIVES:
             return (lowered, word.end()) if open_class and lowered not in _NO_UNIT else None
         position = word.end() + (text[word.end() : word.end() + 1] == " ")

@@ -15,8 +15,9 @@ from spacy.language import Language
 from ..values import Direction, Percent, PercentUnit
 from .base import Expression, Normalizer, Overlap
 from .bounds import joins_range, read_bound
-from .direction import is_past_move, read_direction
+from .direction import direction_after, is_past_move, read_direction
 from .numbers import Number, find_numbers
+from .scales import is_storable
 
 # How a unit is written, with a space, a hyphen or nothing before it. Longest first.
 _UNIT = re.compile(
@@ -27,6 +28,8 @@ _UNIT = re.compile(
     r"|(?P<word>[ -]?(?:percents?|per[ -]cent|pct|percentage)(?![^\W_])|pc(?![^\W_]))",
     re.IGNORECASE,
 )
+# A text without any of these has no unit.
+_HINTS = ("%", "cent", "pct", "point", "bp", "pp", "p.p", "pc")
 _UNITS: dict[str, PercentUnit] = {
     "point": "percentage_point",
     "basis": "basis_point",
@@ -34,6 +37,10 @@ _UNITS: dict[str, PercentUnit] = {
     "word": "percent",
 }
 _RULES = {"point": "points", "basis": "basis_points", "sign": "sign", "word": "word"}
+_PREFIX = re.compile(r"(?:^|[.;:!?(\n] ?)(per(?: |-)?cents?) of $", re.IGNORECASE)
+_LONGEST_PREFIX = len("\n per-cents of ")
+_CLAUSE_BEHIND = re.compile(r"\s*(?:[.;:!?)\n](?!\d)|$)")
+_COORDINATION = re.compile(r" (?:and|or)(?: an?)? ")
 _A_POINT = re.compile(r"(?<!half )(?<!of )\ba (?:full |whole )?(percentage|basis)[ -]point\b", re.IGNORECASE)
 
 
@@ -93,23 +100,36 @@ class PercentNormalizer(Normalizer):
 
     def find(self, text: str) -> Iterable[Expression]:
         """Find the percentages of a text."""
+        lowered = text.lower()
+        if not any(hint in lowered for hint in _HINTS):
+            return []
         figures: list[_Figure] = []
         for number in find_numbers(text):
             figure = _read_figure(text, number)
+            if figure is not None and figure.unit is None:
+                figure = _read_prefixed(text, number) or figure
             if figure is None:
                 continue
             if figures and (whole := _as_range(text, figures[-1], figure)) is not None:
                 figures[-1] = whole
             else:
                 figures.append(figure)
-        figures.extend(_find_a_point(text))
-        figures = sorted([figure for figure in figures if figure.unit], key=_start)
-        expressions = []
+        if "point" in lowered:
+            figures.extend(_find_a_point(text))
+        figures = sorted([figure for figure in figures if figure.unit and _is_storable(figure)], key=_start)
+        expressions: list[Expression] = []
         previous: tuple[int, Direction | None] | None = None
         for figure in figures:
             value, previous = _to_value(text, figure, previous)
+            if expressions and value.direction:
+                expressions[-1] = _share_noun(text, expressions[-1], figure, value.direction)
             expressions.append(Expression(figure.start, figure.end, value, f"percent.{figure.rule}"))
         return expressions
+
+
+def _is_storable(figure: _Figure) -> bool:
+    size = figure.end - figure.start
+    return is_storable(figure.number, size) and (figure.last is None or is_storable(figure.last, size))
 
 
 def _start(figure: _Figure) -> int:
@@ -133,6 +153,24 @@ def _read_figure(text: str, number: Number) -> _Figure | None:
         start -= 1
     kind = str(unit.lastgroup)
     return _Figure(start, unit.end(), mantissa, sign, _UNITS[kind], _RULES[kind])
+
+
+def _read_prefixed(text: str, number: Number) -> _Figure | None:
+    """ "percent of 10", where these words are all that stands between two ends of clauses."""
+    if number.glued or number.sign or number.scale is not None or not text.startswith(" of ", number.start - 4):
+        return None
+    unit = _PREFIX.search(text, max(0, number.start - _LONGEST_PREFIX), number.start)
+    if unit is None or not _CLAUSE_BEHIND.match(text, number.end):
+        return None
+    return _Figure(unit.start(1), number.end, number.value, 0, "percent", "word")
+
+
+def _share_noun(text: str, first: Expression, second: _Figure, direction: Direction) -> Expression:
+    """The first of "a 5% and a 7% rise" has the direction of the noun as well."""
+    value = first.value
+    if not isinstance(value, Percent) or value.direction or not _COORDINATION.fullmatch(text, first.end, second.start):
+        return first
+    return first._replace(value=replace(value, direction=direction)) if direction_after(text, second.end) else first
 
 
 def _find_a_point(text: str) -> list[_Figure]:
@@ -175,4 +213,4 @@ def _to_value(
             bound=words.bound,
             direction=direction,
         )
-    return value, (figure.end, direction)
+    return value, (figure.end, None if figure.sign else direction)
