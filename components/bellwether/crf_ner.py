@@ -1,0 +1,403 @@
+"""`crf_ner`: a recogniser of named things that knows how sure it is and learns from partly labelled data.
+
+A linear-chain CRF over BILOU tags. Its decoding never yields an invalid sequence, each entity gets the probability that
+exactly this span has exactly this label (`span._.score`), and a token of which the gold says only what it is not, since
+the annotator was not asked for every label, may be anything else: the loss sums over all that the gold allows.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy
+from spacy.errors import Errors
+from spacy.language import Language
+from spacy.pipeline.trainable_pipe import TrainablePipe
+from spacy.tokens import Doc, Span
+from spacy.training import Example, validate_examples, validate_get_examples
+from spacy.vocab import Vocab
+from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.types import Floats2d
+
+from .attributes import set_span_field
+from .crf import Chain, Posterior, best_paths, infer, pad
+from .scorers import asked_labels, score_entities
+
+default_model_config = """
+[model]
+@architectures = "bellwether.CrfTagger.v1"
+dropout = 0.1
+
+[model.tok2vec]
+@architectures = "spacy.HashEmbedCNN.v2"
+pretrained_vectors = null
+width = 96
+depth = 4
+embed_size = 2000
+window_size = 1
+maxout_pieces = 3
+subword_features = true
+"""
+DEFAULT_CRF_NER_MODEL = Config().from_str(default_model_config)["model"]
+
+OUTSIDE = 0
+BEGIN, INSIDE, LAST, UNIT = range(4)
+_ACTIONS = "BILU"
+# Padded tokens of one call: batches are cut so that a few long documents do not pad many short ones.
+_MAX_CELLS = 16_384
+
+
+class Entity(NamedTuple):
+    """A predicted entity: tokens from `start` to `end`, exclusive, and its probability."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+@Language.factory(
+    "crf_ner",
+    assigns=["doc.ents", "token.ent_iob", "token.ent_type", "span._.score"],
+    default_config={
+        "model": DEFAULT_CRF_NER_MODEL,
+        "threshold": 0.0,
+        "loss_weight": 1.0,
+        "scorer": {"@scorers": "bellwether.ner_scorer.v1", "labels": None},
+    },
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
+def make_crf_ner(
+    nlp: Language,
+    name: str,
+    model: Model[list[Doc], list[Floats2d]],
+    threshold: float,
+    loss_weight: float,
+    scorer: Callable | None,
+) -> "CrfRecognizer":
+    """Create a CrfRecognizer.
+
+    model (Model[List[Doc], List[Floats2d]]): emissions, one row a token and one column a tag.
+    threshold (float): 0..1; an entity that is less likely is left out.
+    loss_weight (float): scales the gradient, to balance the heads that share an encoder.
+    scorer (Callable | None): the scoring method.
+    """
+    return CrfRecognizer(nlp.vocab, model, name, threshold=threshold, loss_weight=loss_weight, scorer=scorer)
+
+
+class CrfRecognizer(TrainablePipe):
+    """Named entity recogniser. Writes `doc.ents` and `span._.score`; entities that the doc has already are kept, and it
+    finds others around them.
+    """
+
+    def __init__(
+        self,
+        vocab: Vocab,
+        model: Model[list[Doc], list[Floats2d]],
+        name: str = "crf_ner",
+        *,
+        threshold: float = 0.0,
+        loss_weight: float = 1.0,
+        scorer: Callable | None = None,
+    ) -> None:
+        if not 0.0 <= threshold <= 1.0:
+            raise ValueError(f"{name}: threshold must lie in 0..1, got {threshold!r}")
+        if not loss_weight > 0.0:
+            raise ValueError(f"{name}: loss_weight must be above 0, got {loss_weight!r}")
+        self.vocab = vocab
+        self.model = model
+        self.name = name
+        self.cfg: dict[str, Any] = {
+            "labels": [],
+            "threshold": threshold,
+            "loss_weight": loss_weight,
+            "temperature": 1.0,
+        }
+        self.scorer = scorer if scorer is not None else score_entities
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """RETURNS (Tuple[str]): the entity labels, in the order of the model's tags."""
+        return tuple(self.cfg["labels"])
+
+    @property
+    def label_data(self) -> list[str]:
+        """RETURNS (List[str]): what `spacy init labels` stores and `initialize` takes back."""
+        return list(self.cfg["labels"])
+
+    @property
+    def temperature(self) -> float:
+        """Divides the scores of all paths before they become probabilities; 1 leaves them as they were trained."""
+        return float(self.cfg["temperature"])
+
+    @temperature.setter
+    def temperature(self, value: float) -> None:
+        if not value > 0.0:
+            raise ValueError(f"{self.name}: temperature must be above 0, got {value!r}")
+        self.cfg["temperature"] = float(value)
+
+    def add_label(self, label: str) -> int:
+        """Add a label; an initialized model grows outputs for it and keeps its weights.
+
+        RETURNS (int): 0 if the label was there, otherwise 1.
+        """
+        if not isinstance(label, str):
+            raise ValueError(Errors.E187)
+        if label in self.labels:
+            return 0
+        self._allow_extra_label()
+        self.cfg["labels"].append(label)
+        if self.model and "resize_output" in self.model.attrs:
+            self.model = self.model.attrs["resize_output"](self.model, count_tags(len(self.labels)))
+        self.vocab.strings.add(label)
+        return 1
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: Iterable[str] | None = None,
+    ) -> None:
+        """Set the labels and the shapes of the model.
+
+        get_examples (Callable[[], Iterable[Example]]): a representative sample.
+        labels (Iterable[str] | None): the labels; without them, the sorted labels of the entities in the sample.
+        RAISES (ValueError): there is no label.
+        """
+        validate_get_examples(get_examples, "CrfRecognizer.initialize")
+        if labels is None:
+            labels = sorted({ent.label_ for example in get_examples() for ent in example.reference.ents})
+        for label in labels:
+            self.add_label(label)
+        if not self.labels:
+            raise ValueError(
+                f"{self.name}: the sample has no entities to take labels from; list the labels under "
+                f"[initialize.components.{self.name}]"
+            )
+        docs = [example.reference for example in islice(get_examples(), 10)]
+        width = count_tags(len(self.labels))
+        self.model.initialize(X=docs, Y=[self.model.ops.alloc2f(len(doc), width) for doc in docs])
+
+    def predict(self, docs: Iterable[Doc]) -> list[list[Entity]]:
+        """RETURNS (list): the entities of each doc, in its order."""
+        docs = list(docs)
+        found: list[list[Entity]] = [[] for _ in docs]
+        if not any(len(doc) for doc in docs):
+            return found
+        emissions = self.model.predict(docs)
+        chain = self.chain(self.temperature)
+        for rows in _bucket([len(doc) for doc in docs]):
+            batch, present = pad([_to_double(emissions[row], self.model.ops.xp) for row in rows], self.model.ops.xp)
+            batch = batch / self.temperature
+            self._forbid_taken(batch, [docs[row] for row in rows])
+            posterior = infer(batch, present, chain, xp=self.model.ops.xp)
+            for index, path in enumerate(best_paths(batch, present, chain, xp=self.model.ops.xp)):
+                found[rows[index]] = list(self._read_path(index, path, posterior))
+        return found
+
+    def set_annotations(self, docs: Iterable[Doc], scores: list[list[Entity]]) -> None:
+        """Write the entities beside those that are there, and their probability."""
+        for doc, entities in zip(docs, scores, strict=True):
+            wanted = [entity for entity in entities if entity.score >= self.cfg["threshold"]]
+            spans = [Span(doc, entity.start, entity.end, label=entity.label) for entity in wanted]
+            doc.set_ents([*doc.ents, *spans], default="outside")
+            for span, entity in zip(spans, wanted, strict=True):
+                set_span_field(span, round(entity.score, 6), name="score")
+
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """Learn from a batch. The encoder gets a gradient, maybe of zeros, whatever the gold of the batch says."""
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        examples = list(examples)
+        validate_examples(examples, "CrfRecognizer.update")
+        if not any(len(example.predicted) for example in examples):
+            return losses
+        set_dropout_rate(self.model, drop)
+        emissions, backprop = self.model.begin_update([example.predicted for example in examples])
+        loss, gradients, chain = self._loss_and_gradients(examples, emissions)
+        node = self.model.get_ref("chain")
+        for parameter, gradient in zip(("transitions", "start", "end"), chain, strict=True):
+            node.inc_grad(parameter, self.model.ops.asarray(gradient, dtype="f"))
+        backprop(gradients)
+        if sgd is not None:
+            self.finish_update(sgd)
+        losses[self.name] += loss
+        return losses
+
+    def get_loss(self, examples: Iterable[Example], scores: list[Floats2d]) -> tuple[float, list[Floats2d]]:
+        """Negative log-likelihood of all that the gold allows.
+
+        RETURNS (Tuple[float, List[Floats2d]]): the mean loss of a token that the gold says something about, and the
+            gradient with respect to the emissions, scaled so that a document of average length weighs as much as in a
+            document classifier.
+        """
+        examples = list(examples)
+        validate_examples(examples, "CrfRecognizer.get_loss")
+        loss, gradients, _ = self._loss_and_gradients(examples, scores)
+        return loss, gradients
+
+    def _loss_and_gradients(
+        self, examples: list[Example], emissions: list[Floats2d]
+    ) -> tuple[float, list[Floats2d], tuple[Any, Any, Any]]:
+        xp = self.model.ops.xp
+        chain = self.chain()
+        gradients: list[Floats2d] = [self.model.ops.alloc2f(*scores.shape) for scores in emissions]
+        sums = [xp.zeros_like(array) for array in (chain.transitions, chain.start, chain.end)]
+        lattices = [self.read_gold(example) for example in examples]
+        loss, tokens, documents = 0.0, 0, 0
+        informative = [0 if lattice.all() else len(lattice) for lattice in lattices]  # a length of 0 is left out
+        for bucket in _bucket(informative):
+            rows = bucket
+            batch, present = pad([_to_double(emissions[row], xp) for row in rows], xp)
+            allowed, _ = pad([xp.asarray(lattices[row]) for row in rows], xp, "bool")
+            gold = infer(batch, present, chain, allowed, xp=xp)
+            kept = self.model.ops.to_numpy(xp.isfinite(gold.log_partition)).nonzero()[0].tolist()
+            if not kept:
+                continue  # gold that no path can satisfy teaches nothing
+            if len(kept) < len(rows):
+                rows, batch, present = [rows[index] for index in kept], batch[kept], present[kept]
+                gold = infer(batch, present, chain, allowed[kept], xp=xp)
+            full = infer(batch, present, chain, xp=xp)
+            loss += float((full.log_partition - gold.log_partition).sum())
+            difference = (full.marginals - gold.marginals).astype("f")
+            for index, row in enumerate(rows):
+                gradients[row] = self.model.ops.asarray2f(difference[index, : len(emissions[row])])
+                tokens += len(emissions[row])
+            documents += len(rows)
+            sums[0] += full.pairs - gold.pairs
+            sums[1] += full.firsts - gold.firsts
+            sums[2] += full.lasts - gold.lasts
+        if not tokens:
+            return 0.0, gradients, (sums[0], sums[1], sums[2])
+        weight = self.cfg["loss_weight"] * documents / tokens
+        weighted = [gradient * weight for gradient in gradients]
+        return loss / tokens, weighted, (sums[0] * weight, sums[1] * weight, sums[2] * weight)
+
+    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+        """RETURNS (Dict[str, Any]): see `bellwether.scorers.score_entities`."""
+        examples = list(examples)
+        validate_examples(examples, "CrfRecognizer.score")
+        scores: dict[str, Any] = self.scorer(examples, **kwargs)
+        return scores
+
+    def chain(self, temperature: float = 1.0) -> Chain:
+        """The scores of one tag after another, with -inf where BILOU forbids."""
+        node = self.model.get_ref("chain")
+        xp = self.model.ops.xp
+        count = len(self.labels)
+        transitions, start, end = (
+            _to_double(node.get_param(name), xp) / temperature for name in ("transitions", "start", "end")
+        )
+        return Chain(
+            xp.where(xp.asarray(allowed_pairs(count)), transitions, -xp.inf),
+            xp.where(xp.asarray(allowed_starts(count)), start, -xp.inf),
+            xp.where(xp.asarray(allowed_ends(count)), end, -xp.inf),
+        )
+
+    def read_gold(self, example: Example) -> numpy.ndarray:
+        """The tags that the gold allows for each token of the predicted doc: (tokens, tags), bool.
+
+        A token of unknown annotation may be anything. One outside of entities is O, or part of an entity of a label
+        that the annotator was not asked for. An entity of a label that this component does not have is O.
+        """
+        count = len(self.labels)
+        allowed = numpy.ones((len(example.predicted), count_tags(count)), dtype=bool)
+        if not example.reference.has_annotation("ENT_IOB"):
+            return allowed
+        asked = asked_labels(example.reference)
+        outside = numpy.zeros(count_tags(count), dtype=bool)
+        outside[OUTSIDE] = True
+        for index, label in enumerate(self.labels):
+            if asked is not None and label not in asked:
+                outside[first_tag(index) : first_tag(index + 1)] = True
+        for row, tag in enumerate(example.get_aligned_ner()):
+            if tag is None or tag == "-":
+                continue
+            action, _, label = tag.partition("-")
+            if label in self.labels and action in _ACTIONS:
+                allowed[row] = False
+                allowed[row, first_tag(self.labels.index(label)) + _ACTIONS.index(action)] = True
+            elif action == "O":
+                allowed[row] = outside
+            else:
+                allowed[row] = False
+                allowed[row, OUTSIDE] = True
+        return allowed
+
+    def _forbid_taken(self, batch: Any, docs: list[Doc]) -> None:
+        """Tokens of entities that a doc has already can only be O."""
+        for row, doc in enumerate(docs):
+            for ent in doc.ents:
+                batch[row, ent.start : ent.end, 1:] = -self.model.ops.xp.inf
+
+    def _read_path(self, row: int, path: list[int], posterior: Posterior) -> Iterator[Entity]:
+        start = 0
+        for position, tag in enumerate(path):
+            if tag == OUTSIDE:
+                continue
+            index, action = divmod(tag - 1, len(_ACTIONS))
+            if action in (BEGIN, UNIT):
+                start = position
+            if action in (LAST, UNIT):
+                score = posterior.path_probability(row, start, path[start : position + 1])
+                yield Entity(start, position + 1, self.labels[index], score)
+
+
+def count_tags(labels: int) -> int:
+    """O, and four tags a label."""
+    return first_tag(labels)
+
+
+def first_tag(index: int) -> int:
+    """The tag B of the label with this index; I, L, U follow."""
+    return 1 + len(_ACTIONS) * index
+
+
+def _kinds(labels: int) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Of each tag: what it does (-1 for O), and the index of its label (-1 for O)."""
+    tags = numpy.arange(count_tags(labels)) - 1
+    outside = tags < 0
+    return numpy.where(outside, -1, tags % len(_ACTIONS)), numpy.where(outside, -1, tags // len(_ACTIONS))
+
+
+def allowed_pairs(labels: int) -> numpy.ndarray:
+    """Which tag may follow which: after B or I only I or L of the same label, after others anything that begins."""
+    action, label = _kinds(labels)
+    open_before = ((action == BEGIN) | (action == INSIDE))[:, None]
+    continues = ((action == INSIDE) | (action == LAST))[None, :]
+    same = label[:, None] == label[None, :]
+    return numpy.asarray((open_before & continues & same) | (~open_before & ~continues))
+
+
+def allowed_starts(labels: int) -> numpy.ndarray:
+    action, _ = _kinds(labels)
+    return numpy.asarray((action != INSIDE) & (action != LAST))
+
+
+def allowed_ends(labels: int) -> numpy.ndarray:
+    action, _ = _kinds(labels)
+    return numpy.asarray((action != BEGIN) & (action != INSIDE))
+
+
+def _to_double(array: Any, xp: Any) -> Any:
+    return xp.asarray(array, dtype="float64")
+
+
+def _bucket(lengths: list[int]) -> Iterator[list[int]]:
+    """Rows of similar length, empty ones left out."""
+    rows: list[int] = []
+    for row in sorted((row for row, length in enumerate(lengths) if length), key=lambda row: lengths[row]):
+        if rows and lengths[row] * (len(rows) + 1) > _MAX_CELLS:
+            yield rows
+            rows = []
+        rows.append(row)
+    if rows:
+        yield rows
