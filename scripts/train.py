@@ -16,6 +16,9 @@ from spacy.util import registry
 from thinc.api import Config
 from wasabi import msg
 
+from bellwether.normalizers.gazetteer import Gazetteer
+from bellwether.normalizers.gazetteer_csv import GazetteerError
+
 from .docbin import read_docbin
 from .domain import load_domain
 from .errors import BadInput, require_file
@@ -61,7 +64,7 @@ def schedule(steps: int) -> dict[str, Any]:
 
 
 def build_overrides(
-    corpus: Path, domain_path: Path, encoder: str, log: Path, *, seed: int, steps: int
+    corpus: Path, domain_path: Path, encoder: str, gazetteer: Path, log: Path, *, seed: int, steps: int
 ) -> dict[str, Any]:
     """What the config leaves open: paths, the recogniser's labels, seed and schedule."""
     return {
@@ -69,6 +72,7 @@ def build_overrides(
         "paths.dev": str(corpus / "dev.spacy"),
         "paths.domain": str(domain_path),
         "paths.encoder": encoder,
+        "paths.gazetteer": str(gazetteer),
         "paths.log": str(log),
         "components.ner.scorer.labels": load_domain(domain_path).recogniser_labels,
         "system.seed": seed,
@@ -80,6 +84,18 @@ def check_encoder(encoder: str) -> None:
     """RAISES (BadInput): where the encoder is a folder that is not there. A Hugging Face name is NAME or OWNER/NAME."""
     if not Path(encoder).is_dir() and (encoder.startswith((".", "/")) or encoder.count("/") > 1):
         raise BadInput("no such encoder folder: run the step 'encoder' first", path=encoder)
+
+
+def check_gazetteer(gazetteer: Path) -> None:
+    """RAISES (BadInput): where the gazetteer is not there or has errors."""
+    if not gazetteer.is_file():
+        raise BadInput("no such gazetteer of companies: see assets/gazetteers/README.md for its format", path=gazetteer)
+    try:
+        Gazetteer.from_csv(gazetteer)
+    except GazetteerError as error:
+        raise BadInput(
+            f"{error.problems[0]}; all problems: python -m scripts check-gazetteer {gazetteer}", path=gazetteer
+        ) from None
 
 
 def name_pipeline(model: Path, name: str, version: str) -> None:
@@ -96,6 +112,9 @@ def main(
     domain_path: Annotated[Path, typer.Option("--domain", help="The domain file.")] = Path("configs/finance.yml"),
     out: Annotated[Path, typer.Option(help="Folder for model-best, model-last and log.jsonl.")] = Path("training"),
     encoder: Annotated[str, typer.Option(help="A Hugging Face name or a folder.")] = "assets/encoders/all-MiniLM-L6-v2",
+    gazetteer: Annotated[Path, typer.Option(help="Companies of the component 'company' (.csv).")] = Path(
+        "assets/gazetteers/companies.csv"
+    ),
     epochs: Annotated[float, typer.Option(min=0, help="Passes over the corpus; 0: by its size.")] = 0,
     max_steps: Annotated[int, typer.Option(min=0, help="Steps, if not from epochs; 0: from epochs.")] = 0,
     name: Annotated[str, typer.Option(help="Name of the pipeline, without its language.")] = "finance_trf",
@@ -117,10 +136,11 @@ def main(
     if dry_run:
         return
     check_encoder(encoder)
+    check_gazetteer(gazetteer)
     out.mkdir(parents=True, exist_ok=True)
     log = out / "log.jsonl"
     log.unlink(missing_ok=True)
-    overrides = build_overrides(corpus, domain_path, encoder, log, seed=seed, steps=steps)
+    overrides = build_overrides(corpus, domain_path, encoder, gazetteer, log, seed=seed, steps=steps)
     train(config, out, use_gpu=gpu_id, overrides=overrides)
     for model in (out / "model-best", out / "model-last"):
         name_pipeline(model, name, version)

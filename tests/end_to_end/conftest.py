@@ -18,6 +18,7 @@ from scripts.records import Record, make_record
 from scripts.train import build_overrides
 
 ROOT = Path(__file__).parent.parent.parent
+GAZETTEER = ROOT / "assets" / "gazetteers" / "companies.csv"
 
 ORGS = ["norvane", "kestrel", "halden", "orvik", "tamura", "quill"]
 PLACES = ["turku", "lagos", "porto", "osaka"]
@@ -114,7 +115,7 @@ def trained_folder(tmp_path_factory: pytest.TempPathFactory, single_layer_corpus
     folder = tmp_path_factory.mktemp("training")
     domain_path = ROOT / "configs" / "finance.yml"
     log = folder / "log.jsonl"
-    overrides = build_overrides(single_layer_corpus, domain_path, str(tiny_encoder), log, seed=0, steps=200)
+    overrides = build_overrides(single_layer_corpus, domain_path, str(tiny_encoder), GAZETTEER, log, seed=0, steps=200)
     overrides |= {
         "training.patience": 0,
         "training.eval_frequency": 50,

@@ -13,6 +13,7 @@ from tests.conftest import ROOT
 
 CONFIG = ROOT / "configs" / "train.cfg"
 DOMAIN = ROOT / "configs" / "finance.yml"
+GAZETTEER = ROOT / "assets" / "gazetteers" / "companies.csv"
 
 
 @pytest.fixture
@@ -111,12 +112,15 @@ def test_options_reach_spacy_train(run_step, corpus, no_training, tmp_path):
         "5",
         "--domain",
         str(DOMAIN),
+        "--gazetteer",
+        str(GAZETTEER),
     )
     assert output.status == 0
     ((_, settings),) = no_training
     assert settings["use_gpu"] == -1
     assert settings["overrides"].items() >= schedule(24).items()
     assert settings["overrides"]["paths.encoder"] == "tiny"
+    assert settings["overrides"]["paths.gazetteer"] == str(GAZETTEER)
     assert settings["overrides"]["system.seed"] == 5
     # A list, not a reference to a file that the packaged pipeline would not have.
     assert "ORG" in settings["overrides"]["components.ner.scorer.labels"]
@@ -130,6 +134,22 @@ def test_a_missing_encoder_folder_is_one_line(run_step, corpus, no_training):
     output = run_step("train", "--config", str(CONFIG), "--encoder", "some/where/tiny")
     assert output.status == 1
     assert output.failures == ["some/where/tiny: no such encoder folder: run the step 'encoder' first"]
+    assert no_training == []
+
+
+def test_a_bad_gazetteer_is_one_line_before_anything_is_trained(run_step, corpus, no_training, tmp_path):
+    options = ("train", "--config", str(CONFIG), "--encoder", "tiny", "--gazetteer", "companies.csv")
+    missing = run_step(*options)
+    assert missing.status == 1
+    assert missing.failures == [
+        "companies.csv: no such gazetteer of companies: see assets/gazetteers/README.md for its format"
+    ]
+    (tmp_path / "companies.csv").write_text("id,name,fiscal_year_end\nn,Norvane,13\n", encoding="utf-8")
+    bad = run_step(*options)
+    assert bad.status == 1
+    (failure,) = bad.failures
+    assert failure.startswith("companies.csv: line 2")
+    assert failure.endswith("all problems: python -m scripts check-gazetteer companies.csv")
     assert no_training == []
 
 
