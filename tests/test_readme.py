@@ -19,11 +19,24 @@ def blocks(language: str) -> list[str]:
     return [re.sub(rf"^{indent}", "", block, flags=re.MULTILINE) for indent, block in found]
 
 
+def printed_examples() -> list[tuple[str, str]]:
+    """Python blocks, each with the block of what it prints."""
+    pattern = r"```python\n([^`]*)```\n\nprints\n\n```text\n([^`]*)```"
+    return re.findall(pattern, README)
+
+
+def test_every_example_says_what_it_prints():
+    assert [code for code, _ in printed_examples()] == blocks("python")
+
+
 # Those with the trained pipeline run in tests/end_to_end/.
-@pytest.mark.parametrize("block", [block for block in blocks("python") if "en_finance_trf" not in block])
-def test_python_blocks_run(block, capsys):
-    exec(compile(block, "README.md", "exec"), {})
-    assert "3100000000" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("code", "printed"), [example for example in printed_examples() if "en_finance_trf" not in example[0]]
+)
+def test_an_example_prints_what_the_readme_says(code, printed, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().out == printed
 
 
 def test_the_record_of_the_readme_is_a_record():
