@@ -58,9 +58,9 @@ def encoder_weights(nlp: Language) -> list[numpy.ndarray]:
 
 @pytest.mark.parametrize("layers", [{"sentiment"}, {"category"}, {"ner"}, {"sentiment", "category"}, set()])
 def test_a_batch_trains_the_encoder_if_any_head_has_gold(trained_pipeline, test_examples, layers, tmp_path):
-    """Stock `ner` returns before `begin_update` where a batch has no entity gold.
+    """The last listener runs the backward pass of the encoder, so it must call it whatever gold a batch has.
 
-    Were it the last listener, the encoder would not move.
+    (Stock `ner` returns before `begin_update` where a batch has no entity gold.)
     """
     trained_pipeline.to_disk(tmp_path)
     nlp = spacy.load(tmp_path)
@@ -88,8 +88,8 @@ def test_the_last_listener_of_the_config_is_ours():
         for name in config["nlp"]["pipeline"]
         if "Listener" in str(config["components"][name].get("model", {}).get("tok2vec", {}).get("@architectures"))
     ]
-    assert listeners[0] == "ner"
-    assert config["components"][listeners[-1]]["factory"] == "scoped_textcat"
+    assert listeners == ["ner", "sentiment", "category"]
+    assert config["components"][listeners[-1]]["factory"] in ("crf_ner", "scoped_textcat")
 
 
 def test_score_weights_balance_the_three_heads(trained_pipeline):
