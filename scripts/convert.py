@@ -17,7 +17,7 @@ from .docbin import AlignPolicy, Misalignment, blank_pipeline, record_to_doc, wr
 from .domain import Domain, Source, load_domain
 from .errors import MAX_LISTED, BadInput, ErrorLog
 from .near_duplicates import cluster, normalize
-from .records import Record, write_jsonl
+from .records import NER, Record, write_jsonl
 from .sources import read_source, source_files
 
 SPLITS = ("train", "dev", "test")
@@ -79,47 +79,94 @@ def cap(records: list[Record], limit: int) -> list[Record]:
     return [record for record in records if record.id in chosen]
 
 
+def text_key(text: str) -> str:
+    """What equal texts have in common, tokenized ("do n't", "EUR0 .9 m") or not, with letters of other languages or
+    without them ("Järvinen", "Jrvinen"): ASCII letters and digits, lower case; all letters of a text that has few of
+    those.
+    """
+    key = normalize(text).replace(" ", "")
+    plain = "".join(character for character in key if character.isascii())
+    return plain if len(plain) > len(key) / 2 else key
+
+
+def known_layers(record: Record) -> frozenset[str]:
+    """The layers that are not unknown."""
+    return frozenset(layer for layer in record.layers if record.has_layer(layer))
+
+
+def questions(record: Record) -> frozenset[str]:
+    """What the annotator was asked for: copies of a text that differ in this complete each other."""
+    return known_layers(record) | {f"{NER}:{label}" for label in record.ner_labels or []}
+
+
+def annotations(record: Record) -> str:
+    """What copies of one text must agree on. Offsets are left out: copies may differ in punctuation."""
+    spans = sorted(
+        (text_key(record.text[span.start : span.end]), span.label, span.sentiment or "") for span in record.spans
+    )
+    return json.dumps([record.cats, spans], sort_keys=True)
+
+
+def group_copies(records: Iterable[Record]) -> list[list[Record]]:
+    """Records of one text, asked the same questions, together."""
+    groups: dict[tuple[str, frozenset[str]], list[Record]] = defaultdict(list)
+    for record in records:
+        groups[text_key(record.text), questions(record)].append(record)
+    return list(groups.values())
+
+
 def drop_duplicates(splits: dict[str, list[Record]]) -> dict[str, list[str]]:
-    """Remove equal texts, in place: copies within train, all of a group whose copies contradict each other, and dev and
-    test texts that train has too with a layer in common (test before dev, so that test keeps what dev gives up).
+    """Remove equal texts, in place: in each split all of a group whose copies contradict each other, copies within
+    train, and dev and test texts that train has too with a layer in common (test before dev, so that test keeps what
+    dev gives up).
 
     RETURNS (dict): reason to the ids that were removed.
     """
     dropped: dict[str, list[str]] = defaultdict(list)
-    groups: dict[str, list[Record]] = defaultdict(list)
-    for record in splits["train"]:
-        groups[normalize(record.text)].append(record)
-    kept_ids = set()
-    for group in groups.values():
-        by_layers: dict[frozenset[str], list[Record]] = defaultdict(list)
-        for record in group:
-            by_layers[frozenset(layer for layer in record.layers if record.has_layer(layer))].append(record)
-        for copies in by_layers.values():
-            if len({json.dumps(record.cats, sort_keys=True) for record in copies}) > 1:
-                dropped["conflicting labels for one text"] += [record.id for record in copies]
-                continue
-            kept_ids.add(copies[0].id)
-            dropped["duplicate in train"] += [record.id for record in copies[1:]]
-    splits["train"] = [record for record in splits["train"] if record.id in kept_ids]
+    for split, records in splits.items():
+        out: set[str] = set()
+        for copies in group_copies(records):
+            if len({annotations(record) for record in copies}) > 1:
+                reason, gone = "conflicting labels for one text", copies
+            else:
+                reason, gone = "duplicate in train", copies[1:] if split == "train" else []
+            dropped[reason] += [record.id for record in gone]
+            out.update(record.id for record in gone)
+        splits[split] = [record for record in records if record.id not in out]
 
     layers_of: dict[str, set[str]] = defaultdict(set)
 
     def add(records: Iterable[Record]) -> None:
         for record in records:
-            layers_of[normalize(record.text)].update(layer for layer in record.layers if record.has_layer(layer))
+            layers_of[text_key(record.text)] |= known_layers(record)
 
     add(splits["train"])
     for split in ("test", "dev"):
         kept = []
         for record in splits[split]:
-            known = layers_of[normalize(record.text)]
-            if any(record.has_layer(layer) for layer in known):
+            if layers_of[text_key(record.text)] & known_layers(record):
                 dropped[f"{split} text that is also in train, test or earlier in {split}"].append(record.id)
             else:
                 kept.append(record)
                 add([record])
         splits[split] = kept
     return {reason: ids for reason, ids in dropped.items() if ids}
+
+
+def drop_leaks(splits: dict[str, list[Record]]) -> dict[str, list[str]]:
+    """Remove, in place, train and dev texts that any test part has too, whatever their layers: no pipeline is tested on
+    what one of its heads has read. Test keeps them, so that its figures compare from mix to mix.
+
+    RETURNS (dict): reason to the ids that were removed.
+    """
+    tested = {text_key(record.text) for record in splits["test"]}
+    dropped = {}
+    for split in ("train", "dev"):
+        leaked = [record.id for record in splits[split] if text_key(record.text) in tested]
+        splits[split] = [record for record in splits[split] if text_key(record.text) not in tested]
+        if leaked:
+            dropped[f"{split} text that is also in test"] = leaked
+    return dropped
 
 
 def split_source(source: Source, found: list[tuple[str, Record]]) -> dict[str, list[Record]]:
@@ -170,8 +217,9 @@ def convert_mix(domain: Domain, mix: str, root: Path, log: ErrorLog, *, limit: i
             converted.splits[split] += records
     for what, places in log.notes.items():
         converted.dropped[what] += places
-    for reason, ids in drop_duplicates(converted.splits).items():
-        converted.dropped[f"between sources: {reason}"] += ids
+    for drop in (drop_leaks(converted.splits), drop_duplicates(converted.splits)):
+        for reason, ids in drop.items():
+            converted.dropped[f"between sources: {reason}"] += ids
     return converted
 
 
@@ -236,6 +284,8 @@ def write_corpus(
         "sources": {
             name: {
                 "licence": source.licence,
+                "author": source.author,
+                "url": source.url,
                 "description": source.description,
                 "documents": {
                     split: sum(converted.owners[record.id] == name for record in records)

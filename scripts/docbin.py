@@ -2,7 +2,8 @@
 
 What a Doc cannot say by itself (id, meta, layers, values) is kept as plain JSON in `doc.user_data`; see
 `bellwether.attributes`. Entities that were not annotated stay unknown (`ENT_IOB` 0), which is not the same as "no
-entities".
+entities". Targets of a tone, whose type is unknown, are in `doc.spans["targets"]`, so that no recogniser learns them
+and no scorer of entities counts them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,9 +21,10 @@ from bellwether.attributes import get_field, get_span_field, get_store, set_fiel
 from bellwether.scoped_textcat import SEPARATOR, best_labels
 
 from .errors import BadInput, require_file
-from .records import NER, REFERENCE_DATE, Record, make_record
+from .records import ENTITY_SENTIMENT, NER, REFERENCE_DATE, TARGET, Record, make_record
 
 AlignPolicy = Literal["error", "expand", "drop"]
+TARGETS = "targets"
 
 
 def blank_pipeline(lang: str) -> Language:
@@ -101,7 +103,9 @@ def record_to_doc(
     if record.reference_date is not None:
         store[REFERENCE_DATE] = record.reference_date.isoformat()
     if record.ner_labels is not None:
-        doc.set_ents([span for span, _ in aligned], default="outside")
+        doc.set_ents([span for span, _ in aligned if span.label_ != TARGET], default="outside")
+    if targets := [span for span, _ in aligned if span.label_ == TARGET]:
+        doc.spans[TARGETS] = targets
     for span, source in aligned:
         if source.value is not None:
             set_span_field(span, source.value, name="value")
@@ -117,22 +121,25 @@ def doc_to_record(doc: Doc, *, record_id: str | None = None) -> Record:
     """Read a Doc, gold or predicted, back into a record.
 
     A Doc that was not made from a record needs `record_id`; its layers are what the Doc holds: entities if any token
-    says so, every classifier that has an answer.
+    says so, every classifier that has an answer, entity sentiment if it has targets.
     """
     store = get_field(doc, name="layers")
     cats = best_labels(doc)
     spans: list[dict[str, Any]] = []
-    for ent in doc.ents:
-        span: dict[str, Any] = {"start": ent.start_char, "end": ent.end_char, "label": ent.label_}
+    targets = [span for span in doc.spans.get(TARGETS, ()) if span.label_ == TARGET]
+    for found in (*doc.ents, *targets):
+        span: dict[str, Any] = {"start": found.start_char, "end": found.end_char, "label": found.label_}
         for name in ("value", "sentiment"):
-            data = get_span_field(ent, name=name)
+            data = get_span_field(found, name=name)
             if data is not None:
                 span[name] = data
         spans.append(span)
     if store is None:
         store = dict.fromkeys(cats, True)
         if doc.has_annotation("ENT_IOB"):
-            store[NER] = sorted({span["label"] for span in spans})
+            store[NER] = sorted({ent.label_ for ent in doc.ents})
+        if targets:
+            store[ENTITY_SENTIMENT] = True
     return make_record(
         {
             "id": get_field(doc, name="id") or record_id or "",

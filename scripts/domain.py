@@ -7,14 +7,20 @@ import srsly
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .errors import BadInput
-from .records import NER, REFERENCE_DATE, Record, describe_validation_error
+from .records import ENTITY_SENTIMENT, NER, REFERENCE_DATE, SPAN_LAYERS, TARGET, Record, describe_validation_error
 
 RECOGNISER = "ner"
+# The classifier whose labels the tone towards an entity has too.
+TONE = "sentiment"
 # Fields of a record that a column can give, beside the classifiers and "meta.NAME".
 COLUMN_FIELDS = ("id", "text", "spans", REFERENCE_DATE)
 META_PREFIX = "meta."
 # Fields of a record and of `doc._`, which a classifier cannot be called.
-RESERVED = frozenset({NER, "id", "text", "meta", "spans", "cats", "layers", REFERENCE_DATE})
+RESERVED = frozenset({*SPAN_LAYERS, "id", "text", "meta", "spans", "cats", "layers", REFERENCE_DATE})
+
+
+# A part of a source; "all" is split by a stable hash of the ids.
+Part = Literal["all", "train", "dev", "test"]
 
 
 class _Strict(BaseModel):
@@ -46,6 +52,7 @@ class Source(_Strict):
 
     reader (str): "markup", "jsonl", "json", "csv", "tsv", "parquet", or the name of a module in `scripts/corpora/`.
     files (dict): split ("train", "dev", "test", or "all": split by a stable hash of the id) to paths or globs.
+    licence, author, url (str): of the corpus; they go into the meta of every pipeline that is trained on it.
     columns (dict): field of the record ("text", "id", a classifier, or "meta.NAME") to column of the input.
     labels (dict): layer to a table from the input's labels to ours; a label mapped to null is dropped.
     layers (dict): what was annotated, where the input cannot say so itself.
@@ -56,8 +63,10 @@ class Source(_Strict):
     """
 
     reader: str
-    files: dict[Literal["all", "train", "dev", "test"], list[str]]
+    files: dict[Part, list[str]]
     licence: str
+    author: str = ""
+    url: str = ""
     description: str = ""
     columns: dict[str, str] = {}
     labels: dict[str, dict[str, str | None]] = {}
@@ -97,6 +106,8 @@ class Domain(_Strict):
 
     @model_validator(mode="after")
     def _check_references(self) -> "Domain":
+        if TARGET in self.entities:
+            raise ValueError(f"an entity label cannot be called '{TARGET}': spans of unknown type have this label")
         for name in self.classifiers:
             if not name.isidentifier() or name in RESERVED:
                 raise ValueError(
@@ -129,12 +140,19 @@ class Domain(_Strict):
         """The entity labels that the trained recogniser finds."""
         return [name for name, label in self.entities.items() if label.found_by == RECOGNISER]
 
-    def labels_of(self, layer: str) -> list[str]:
-        """The labels of a layer: "ner" or a classifier."""
+    def labels_of(self, layer: str, *, record_id: str | None = None) -> list[str]:
+        """The labels of a layer: "ner", "entity_sentiment" (those of the classifier `sentiment`) or a classifier.
+
+        RAISES (BadInput): where the domain has no such layer.
+        """
         if layer == NER:
             return self.entity_labels
+        if layer == ENTITY_SENTIMENT and TONE in self.classifiers:
+            layer = TONE
         if layer not in self.classifiers:
-            raise BadInput(f"unknown layer '{layer}': the domain has {NER}, {', '.join(self.classifiers)}")
+            raise BadInput(
+                f"unknown layer '{layer}': the domain has {NER}, {', '.join(self.classifiers)}", record_id=record_id
+            )
         return list(self.classifiers[layer].labels)
 
     def check_entity(self, label: str, *, record_id: str | None = None) -> None:
@@ -149,15 +167,14 @@ class Domain(_Strict):
         for label in record.ner_labels or []:
             self.check_entity(label, record_id=record.id)
         for layer in record.layers:
-            if layer != NER and layer not in self.classifiers:
+            self.labels_of(layer, record_id=record.id)
+        answers = list(record.cats.items())
+        answers += [(ENTITY_SENTIMENT, span.sentiment) for span in record.spans if span.sentiment is not None]
+        for layer, label in answers:
+            known = self.labels_of(layer, record_id=record.id)
+            if label not in known:
                 raise BadInput(
-                    f"unknown layer '{layer}': the domain has {NER}, {', '.join(self.classifiers)}", record_id=record.id
-                )
-        for layer, label in record.cats.items():
-            if label not in self.classifiers[layer].labels:
-                raise BadInput(
-                    f"unknown {layer} label '{label}': the domain has {', '.join(self.classifiers[layer].labels)}",
-                    record_id=record.id,
+                    f"unknown {layer} label '{label}': the domain has {', '.join(known)}", record_id=record.id
                 )
 
     def mix_sources(self, mix: str) -> dict[str, Source]:

@@ -51,7 +51,8 @@ def read_assets(project: Path) -> dict[str, Asset]:
 def needed_assets(sources: dict[str, Source], assets: dict[str, Asset]) -> list[Asset]:
     """The declared assets among the files of the sources, in their order."""
     files = [path for source in sources.values() for paths in source.files.values() for path in paths]
-    return [assets[path] for path in files if path in assets]
+    # A source without a split of its own names one file as train and as test.
+    return [assets[path] for path in dict.fromkeys(files) if path in assets]
 
 
 def find_in_mirror(asset: Asset, mirror: Path) -> Path | None:

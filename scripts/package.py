@@ -4,6 +4,7 @@ They lie side by side, so that one folder installs anywhere.
 """
 
 import json
+import re
 import shutil
 import tempfile
 from importlib import metadata
@@ -27,6 +28,9 @@ REQUIREMENTS = {
     "transformers": ">=4.53.0,<4.54.0",
 }
 
+# How Creative Commons and dataset cards say it: "CC BY-NC 4.0", "non-commercial".
+NON_COMMERCIAL = re.compile(r"\bNC\b|non-?commercial|research only", re.IGNORECASE)
+
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -44,19 +48,31 @@ def library_requirement() -> str:
     return f"{LIBRARY}>={version},<{upper}"
 
 
+def pipeline_licence(licences: list[str]) -> str:
+    """The licence of a pipeline: ours, unless a corpus that it learnt from is not for commercial use."""
+    restricted = [licence for licence in licences if NON_COMMERCIAL.search(licence)]
+    return f"For research only, as its corpora are: {', '.join(restricted)}" if restricted else "Apache-2.0"
+
+
 def build_meta(manifest: dict[str, Any], scores: dict[str, Any], commit: str | None, encoder: str) -> dict[str, Any]:
     """What goes into the pipeline's meta.json: description, licences, sources, scores, provenance, requirements."""
     sources = manifest["sources"]
     licences = sorted({entry["licence"] for entry in sources.values()})
     return {
         "description": (
-            f"Named entities, sentiment and category of {manifest['domain']} text, with typed values of amounts. "
-            f"Trained on the mix '{manifest['mix']}'."
+            f"Named entities, sentiment and category of {manifest['domain']} text, with typed values of amounts, "
+            f"percentages, quantities, periods and companies. Trained on the mix '{manifest['mix']}'."
         ),
         "author": "Bellwether contributors",
-        "license": "Apache-2.0",
+        "license": pipeline_licence(licences),
         "sources": [
-            {"name": name, "license": entry["licence"], "url": "", "author": "", "description": entry["description"]}
+            {
+                "name": name,
+                "license": entry["licence"],
+                "url": entry.get("url", ""),
+                "author": entry.get("author", ""),
+                "description": entry["description"],
+            }
             for name, entry in sources.items()
         ],
         "performance": scores,

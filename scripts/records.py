@@ -1,7 +1,9 @@
 """The record: the hub that all data converts to and from. One JSON document a line, validated by pydantic.
 
 `layers` says what was annotated. A layer that is absent (or false) is unknown, never "no"; `layers["ner"]` names the
-labels that the annotator was asked for. Offsets count Unicode code points of `text`, end exclusive.
+labels that the annotator was asked for. Where `layers["entity_sentiment"]` is true, the tone towards entities was
+annotated: those spans carry a `sentiment`. A span whose tone is known but not its type has the label TARGET, which is
+no entity label: it says nothing about entities. Offsets count Unicode code points of `text`, end exclusive.
 """
 
 import codecs
@@ -20,6 +22,10 @@ from bellwether.values import value_from_json
 from .errors import BadInput, ErrorLog
 
 NER = "ner"
+ENTITY_SENTIMENT = "entity_sentiment"
+TARGET = "TARGET"
+# Layers whose annotation is in the spans, not in `cats`.
+SPAN_LAYERS = (NER, ENTITY_SENTIMENT)
 REFERENCE_DATE = "reference_date"
 MAX_DEPTH = 32
 MEND_UTF8 = "convert the file first (iconv -f LATIN1 -t UTF-8)"
@@ -65,7 +71,7 @@ Text = Annotated[str, AfterValidator(_check_characters)]
 
 
 class Span(BaseModel):
-    """An entity: text[start:end] carries `label`."""
+    """An entity, or a target of a tone: text[start:end] carries `label`."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -139,12 +145,13 @@ class Record(BaseModel):
     @model_validator(mode="after")
     def _check_layers(self) -> "Record":
         for layer, asked in self.layers.items():
-            if layer != NER and asked and layer not in self.cats:
+            if layer not in SPAN_LAYERS and asked and layer not in self.cats:
                 raise ValueError(f"layers['{layer}'] is true but cats has no '{layer}'")
         for name in self.cats:
+            if name in SPAN_LAYERS:
+                raise ValueError(f"cats has '{name}', which is a layer of spans")
             if not self.layers.get(name):
                 raise ValueError(f"cats has '{name}' but layers['{name}'] is not true")
-        asked_labels = self.ner_labels
         previous: Span | None = None
         for span in sorted(self.spans, key=lambda span: (span.start, span.end)):
             place = f"span {span.start}-{span.end} {span.label}"
@@ -157,19 +164,37 @@ class Record(BaseModel):
                 raise ValueError(f"{place} begins or ends with white space: {surface!r}")
             if previous is not None and span.start < previous.end:
                 raise ValueError(f"{place} overlaps span {previous.start}-{previous.end} {previous.label}")
-            if asked_labels is None:
-                raise ValueError(f"{place} is given but layers['{NER}'] is not: name the labels that were asked for")
-            if span.label not in asked_labels:
-                raise ValueError(f"{place}: layers['{NER}'] does not name this label")
+            self._check_label(span, place)
             previous = span
         self.spans.sort(key=lambda span: (span.start, span.end))
         return self
+
+    def _check_label(self, span: Span, place: str) -> None:
+        if span.label == TARGET:
+            if not self.has_layer(ENTITY_SENTIMENT):
+                raise ValueError(f"{place} is given but layers['{ENTITY_SENTIMENT}'] is not true")
+            if span.sentiment is None:
+                raise ValueError(f"{place} has no sentiment")
+        elif self.ner_labels is None:
+            raise ValueError(f"{place} is given but layers['{NER}'] is not: name the labels that were asked for")
+        elif span.label not in self.ner_labels:
+            raise ValueError(f"{place}: layers['{NER}'] does not name this label")
 
     @property
     def ner_labels(self) -> list[str] | None:
         """The labels that the annotator was asked for, or None where entities are unknown."""
         asked = self.layers.get(NER)
         return asked if isinstance(asked, list) else None
+
+    @property
+    def entities(self) -> list[Span]:
+        """The spans that have a type."""
+        return [span for span in self.spans if span.label != TARGET]
+
+    @property
+    def targets(self) -> list[Span]:
+        """The spans of which the tone is known but not the type."""
+        return [span for span in self.spans if span.label == TARGET]
 
     @property
     def reference_date(self) -> datetime.date | None:

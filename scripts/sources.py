@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .domain import META_PREFIX, Domain, Source
+from .domain import META_PREFIX, Domain, Part, Source
 from .errors import BadInput, ErrorLog
 from .markup import read_markup
 from .records import MEND_UTF8, NER, REFERENCE_DATE, Record, make_record, parse_json, read_jsonl, read_text
@@ -32,7 +32,7 @@ class SourceFile:
 
     name: str
     source: Source
-    split: str
+    split: Part
     path: Path
     domain: Domain
     part: str = ""
@@ -155,39 +155,75 @@ def _table_lines(path: Path) -> Iterator[str]:
             yield (line if number else line.removeprefix(codecs.BOM_UTF8)).decode("utf-8", "surrogateescape")
 
 
+def _table_rows(path: Path, log: ErrorLog, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield (line, cells) of every row that is not blank, the header first; None for a broken row, which is logged."""
+    reader = csv.reader(_table_lines(path), delimiter=delimiter, strict=True)
+    header = True
+    while True:
+        line = reader.line_num + 1
+        cells: list[str] | None = None
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            lost = f"; lines {line} to {reader.line_num} are one broken row" if reader.line_num > line else ""
+            broken = BadInput(f"not valid CSV: {error}{lost}", path=path, line=line)
+            if header:
+                raise broken from None
+            log.handle(broken)
+        if cells != []:
+            header = False
+            yield line, cells
+
+
 def _read_table(file: SourceFile, log: ErrorLog, delimiter: str) -> Iterator[Record]:
     def rows() -> Iterator[tuple[int, Callable[[], Record]]]:
-        reader = csv.reader(_table_lines(file.path), delimiter=delimiter, strict=True)
-        header: list[str] | None = None
-        number = 0
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                number += 1
-                lost = f"; lines {line} to {reader.line_num} are one broken row" if reader.line_num > line else ""
-                broken = BadInput(f"not valid CSV: {error}{lost}", path=file.path, line=line)
-                if header is None:
-                    raise broken from None
-                log.handle(broken)
-                continue
-            if not cells:
-                continue
-            if header is None:
-                header = _check_header(cells, file, line)
-                continue
-            number += 1
+        table = _table_rows(file.path, log, delimiter)
+        line, header = next(table, (1, None))
+        if header is None:
+            return  # an empty file
+        _check_header(header, file, line)
+        for number, (line, cells) in enumerate(table, 1):
             if file.source.rows is not None and number > file.source.rows and file.split == "train":
                 return
-            yield line, _row_maker(header, cells, file, number)
+            if cells is not None:
+                yield line, _row_maker(header, cells, file, number)
 
     yield from _finish(rows(), file, log)
 
 
-def _check_header(cells: list[str], file: SourceFile, line: int) -> list[str]:
+def read_rows(path: Path, columns: Iterable[str], log: ErrorLog) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line, cells by column) of a CSV file, for a converter; bad rows go to the log.
+
+    RAISES (BadInput): where one of the columns is missing.
+    """
+    header: list[str] | None = None
+    for line, cells in _table_rows(path, log, ","):
+        if cells is None:
+            continue
+        if header is None:
+            missing = [column for column in columns if column not in cells]
+            if missing:
+                raise BadInput(f"no column '{missing[0]}' (there are: {', '.join(cells)})", path=path, line=line)
+            header = cells
+            continue
+        try:
+            row = _make_row(header, cells)
+        except BadInput as error:
+            log.handle(error.at(path=path, line=line))
+            continue
+        yield line, row
+
+
+def _make_row(header: list[str], cells: list[str]) -> dict[str, str]:
+    if len(cells) != len(header):
+        raise BadInput(f"{len(cells)} fields, the header has {len(header)} (a quote or a delimiter too many?)")
+    _check_cells(cells)
+    return dict(zip(header, cells, strict=True))
+
+
+def _check_header(cells: list[str], file: SourceFile, line: int) -> None:
     try:
         _check_cells(cells)
         for column in _columns(file).values():
@@ -196,7 +232,6 @@ def _check_header(cells: list[str], file: SourceFile, line: int) -> list[str]:
                 raise BadInput(f"two columns are called '{column}': rename one")
     except BadInput as error:
         raise error.at(path=file.path, line=line) from None
-    return cells
 
 
 def _columns(file: SourceFile) -> dict[str, str]:
@@ -221,10 +256,7 @@ def _check_cells(cells: list[str]) -> None:
 
 def _row_maker(header: list[str], cells: list[str], file: SourceFile, number: int) -> Callable[[], Record]:
     def make() -> Record:
-        if len(cells) != len(header):
-            raise BadInput(f"{len(cells)} fields, the header has {len(header)} (a quote or a delimiter too many?)")
-        _check_cells(cells)
-        return map_row(dict(zip(header, cells, strict=True)), file, number)
+        return map_row(_make_row(header, cells), file, number)
 
     return make
 

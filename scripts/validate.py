@@ -5,20 +5,21 @@ fails where a layer has no gold to select or test by.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from wasabi import msg
 
-from .convert import SPLITS
+from .convert import SPLITS, known_layers, text_key
 from .domain import Domain, load_domain
 from .errors import MAX_LISTED, ErrorLog, require_file
-from .near_duplicates import find_near_duplicates, normalize
-from .records import NER, Record, read_jsonl
+from .near_duplicates import find_near_duplicates
+from .records import ENTITY_SENTIMENT, NER, SPAN_LAYERS, Record, read_jsonl
 
 # Below so many gold examples in train a label can hardly be learnt.
 FEW_EXAMPLES = 10
@@ -79,9 +80,13 @@ def count_layer(records: Iterable[Record], layer: str) -> LayerCounts:
             continue
         counts.annotated += 1
         if layer == NER:
-            counts.labels.update(span.label for span in record.spans)
+            counts.labels.update(span.label for span in record.entities)
             counts.asked.update(record.ner_labels or [])
-            counts.empty += not record.spans
+            counts.empty += not record.entities
+        elif layer == ENTITY_SENTIMENT:
+            tones = [span.sentiment for span in record.spans if span.sentiment is not None]
+            counts.labels.update(tones)
+            counts.empty += not tones
         else:
             counts.labels[record.cats[layer]] += 1
     return counts
@@ -111,24 +116,30 @@ def check_gold(report: Report, domain: Domain) -> None:
 
 
 def check_leaks(splits: dict[str, list[Record]], report: Report) -> None:
-    """Equal texts in two splits are a problem where they share a layer; near-duplicates are counted and listed."""
+    """Equal texts in two splits are a problem, but where train and dev know different layers of it; near-duplicates
+    are counted and listed.
+    """
     records = [record for split in SPLITS for record in splits[split]]
     home = [split for split in SPLITS for _ in splits[split]]
-    near: Counter[str] = Counter()
-    examples: dict[str, list[str]] = {}
-    for first, second, share in find_near_duplicates([record.text for record in records]):
+    copies: dict[str, list[int]] = defaultdict(list)
+    for number, record in enumerate(records):
+        copies[text_key(record.text)].append(number)
+    equal: set[tuple[int, int]] = set()
+    for first, second in (pair for group in copies.values() for pair in combinations(group, 2)):
         if home[first] == home[second]:
             continue
         one, other = records[first], records[second]
-        shared = any(other.has_layer(layer) for layer in one.layers if one.has_layer(layer))
-        if shared and normalize(one.text) == normalize(other.text):
-            report.problems.append(
-                f"{home[first]} {one.id!r} and {home[second]} {other.id!r} have the same text and a layer in common"
-            )
+        if "test" in (home[first], home[second]) or known_layers(one) & known_layers(other):
+            equal.add((first, second))
+            report.problems.append(f"{home[first]} {one.id!r} and {home[second]} {other.id!r} have the same text")
+    near: Counter[str] = Counter()
+    examples: dict[str, list[str]] = {}
+    for first, second, share in find_near_duplicates([record.text for record in records]):
+        if home[first] == home[second] or (first, second) in equal:
             continue
         pair = f"{home[first]} and {home[second]}"
         near[pair] += 1
-        examples.setdefault(pair, []).append(f"{one.id} ~ {other.id} ({share:.0%})")
+        examples.setdefault(pair, []).append(f"{records[first].id} ~ {records[second].id} ({share:.0%})")
     for pair, count in near.items():
         listed = ", ".join(examples[pair][:3])
         report.warnings.append(
@@ -148,6 +159,8 @@ def check_misalignments(manifest: dict[str, Any], report: Report) -> None:
 def validate_corpus(splits: dict[str, list[Record]], domain: Domain, manifest: dict[str, Any]) -> Report:
     """Check a converted corpus."""
     layers = [NER, *domain.classifiers]
+    if any(record.has_layer(ENTITY_SENTIMENT) for records in splits.values() for record in records):
+        layers.append(ENTITY_SENTIMENT)
     report = Report({layer: {split: count_layer(splits[split], layer) for split in SPLITS} for layer in layers})
     check_gold(report, domain)
     check_leaks(splits, report)
@@ -168,7 +181,7 @@ def print_report(report: Report) -> None:
                     counts.annotated,
                     share,
                     counts.unknown,
-                    counts.empty if layer == NER else "-",
+                    counts.empty if layer in SPAN_LAYERS else "-",
                 )
             )
     header = ("layer", "split", "documents", "annotated", "coverage", "unknown", "no span")

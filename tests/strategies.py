@@ -1,4 +1,4 @@
-"""Hypothesis strategies for records: any Unicode text, spans anywhere, values, unknown layers, partial labels."""
+"""Hypothesis strategies for records: any Unicode text, spans anywhere, values, targets, unknown layers."""
 
 import datetime
 import functools
@@ -11,7 +11,7 @@ from spacy.language import Language
 
 from bellwether import Company, Money, Percent, Period, Quantity, Ticker, Value
 from scripts.docbin import blank_pipeline
-from scripts.records import NER, REFERENCE_DATE, Record, make_record
+from scripts.records import ENTITY_SENTIMENT, NER, REFERENCE_DATE, TARGET, Record, make_record
 
 LABELS = ("ORG", "PERSON", "MONEY", "PERCENT", "PERIOD")
 CLASSES = {"sentiment": ("positive", "neutral", "negative"), "category": ("earnings", "macro")}
@@ -137,8 +137,13 @@ def records(draw: st.DrawFn, *, aligned: bool = True, flat: bool = False) -> Rec
             cats[layer] = draw(st.sampled_from(labels))
     spans: list[dict[str, Any]] = []
     entities = draw(st.sampled_from(["known", "unknown"] if flat else ["known", "empty", "unknown", "no"]))
-    if entities == "known":
+    if not flat and draw(st.booleans()):
+        layers[ENTITY_SENTIMENT] = True
+    if entities == "known" or layers.get(ENTITY_SENTIMENT):
         spans = draw(spans_of(text, cuts))
+        for span in spans:
+            if entities != "known" or (layers.get(ENTITY_SENTIMENT) and draw(st.booleans())):
+                span |= {"label": TARGET, "sentiment": "negative"}
     if entities in ("known", "empty"):
         others = LABELS if flat else draw(st.sets(st.sampled_from(LABELS)))
         layers[NER] = [label for label in LABELS if label in others or label in {span["label"] for span in spans}]

@@ -12,34 +12,10 @@ from typing import Any
 from ..errors import BadInput, ErrorLog
 from ..records import NER, Record, make_record
 from ..sources import SourceFile, read_json_array
+from .joining import join_tokens
 
-_NO_SPACE_BEFORE = re.compile(r"[,.;:?!%)\]}’”]|'s|n't|'(?:re|ve|ll|d|m)|'")
-_NO_SPACE_AFTER = re.compile(r"[(\[{$€£¥“#]|(?:US|C|A|HK|NZ|S)\$")
-_PERCENT = re.compile(r"%|\bper\s?cent|\bbasis point|\bbps?\b", re.IGNORECASE)
+_PERCENT = re.compile(r"%|\bper\s?cent|\bbasis[\s-]points?\b|\bbps?\b", re.IGNORECASE)
 PERCENT_TYPE = "Percent"
-
-
-def join_tokens(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
-    """Running text of a tokenized sentence, and the (start, end) of each token in it."""
-    text = ""
-    offsets = []
-    tokens = [token.strip() for token in tokens]
-    for index, token in enumerate(tokens):
-        previous = tokens[index - 1] if index else ""
-        following = tokens[index + 1] if index + 1 < len(tokens) else ""
-        glued = (
-            not text
-            or not token  # FIRE has a few blank ones
-            or _NO_SPACE_BEFORE.fullmatch(token)
-            or _NO_SPACE_AFTER.fullmatch(previous)
-            or (token == "-" and previous[-1:].isalnum() and following[:1].isalnum())
-            or (previous == "-" and index > 1 and tokens[index - 2][-1:].isalnum() and token[:1].isalnum())
-        )
-        if not glued:
-            text += " "
-        offsets.append((len(text), len(text) + len(token)))
-        text += token
-    return text, offsets
 
 
 def _entity_type(kind: str, surface: str) -> str:

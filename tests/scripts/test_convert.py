@@ -20,7 +20,9 @@ from scripts.convert import (
     convert_mix,
     corpus_hash,
     drop_duplicates,
+    drop_leaks,
     split_all,
+    text_key,
     write_corpus,
 )
 from scripts.docbin import doc_to_record, read_docbin
@@ -163,6 +165,89 @@ def test_what_train_has_leaves_test_and_what_test_has_leaves_dev() -> None:
     }  # fmt: skip
 
 
+def test_copies_whose_spans_contradict_each_other_are_all_dropped() -> None:
+    def headline(record_id: str, tone: str, target: str = "Norvane") -> Record:
+        text = "Norvane and Halvorsen: flat"
+        start = text.index(target)
+        span = {"start": start, "end": start + len(target), "label": "TARGET", "sentiment": tone}
+        return make_record({"id": record_id, "text": text, "spans": [span], "layers": {"entity_sentiment": True}})
+
+    splits = splits_of(train=[headline("a", "neutral"), headline("b", "negative")])
+    assert drop_duplicates(splits) == {"conflicting labels for one text": ["a", "b"]}
+    splits = splits_of(train=[headline("a", "neutral"), headline("b", "neutral")])
+    assert drop_duplicates(splits) == {"duplicate in train": ["b"]}
+    splits = splits_of(train=[headline("a", "neutral"), headline("b", "neutral", "Halvorsen")])
+    assert drop_duplicates(splits) == {"conflicting labels for one text": ["a", "b"]}
+
+
+@pytest.mark.parametrize("split", ["train", "dev", "test"])
+def test_a_text_with_two_answers_trains_and_tests_nothing(split: str) -> None:
+    copies = [record("a", "Norvane rose", sentiment="positive"), record("b", "NORVANE ROSE.", sentiment="neutral")]
+    splits = splits_of(**{split: [*copies, record("c", "Norvane fell", sentiment="negative")]})
+    assert drop_duplicates(splits) == {"conflicting labels for one text": ["a", "b"]}
+    assert ids(splits[split]) == ["c"]
+
+
+def test_copies_that_were_asked_for_different_labels_are_kept() -> None:
+    def sentence(record_id: str, asked: list[str]) -> Record:
+        return make_record({"id": record_id, "text": "Norvane rose", "layers": {"ner": asked}})
+
+    splits = splits_of(train=[sentence("a", ["ORG", "LOC"]), sentence("b", ["ORG"]), sentence("c", ["LOC", "ORG"])])
+    assert drop_duplicates(splits) == {"duplicate in train": ["c"]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The company 's loss is EUR0 .9 m ( 20 % -40 % ) .", "The company's loss is EUR0.9 m (20%-40%)."),
+        ("It does n't pay `` much ''", 'It doesn\'t pay "much"'),
+        ("CEO Erkki Järvinen is happy", "CEO Erkki Jrvinen is happy."),
+        ("Norvane rose http://x.io/a", "NORVANE ROSE"),
+    ],
+)
+def test_the_key_of_a_text_does_not_depend_on_its_spelling(one: str, other: str) -> None:
+    assert text_key(one) == text_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("🚀", "💀"), ("Выручка выросла 5", "Убыток вырос 5"), ("up 5", "up 6")])
+def test_different_texts_have_different_keys(one: str, other: str) -> None:
+    assert text_key(one) != text_key(other)
+
+
+def test_no_corpus_trains_on_the_test_texts_of_another() -> None:
+    splits = splits_of(
+        train=[record("train-1", "Norvane 's loss narrows", topic="macro"), record("train-2", "Other", topic="x")],
+        dev=[record("dev-1", "Norvane's loss narrows.", topic="x"), record("dev-2", "Another", topic="x")],
+        test=[record("test-1", "Norvane's loss narrows", sentiment="positive")],
+    )
+    assert drop_leaks(splits) == {
+        "train text that is also in test": ["train-1"],
+        "dev text that is also in test": ["dev-1"],
+    }
+    assert {split: ids(records) for split, records in splits.items()} == {
+        "train": ["train-2"], "dev": ["dev-2"], "test": ["test-1"],
+    }  # fmt: skip
+    assert drop_leaks(splits) == {}
+
+
+def test_a_mix_leaves_the_test_part_of_every_source_whole(tmp_path: Path, write_domain: Callable[..., Path]) -> None:
+    shared = ["Norvane 's loss narrows", "Halvorsen does n't pay"]
+    write_jsonl(tmp_path / "one.jsonl", [record(f"one-{n}", text, topic="macro") for n, text in enumerate(shared)])
+    write_jsonl(tmp_path / "two.jsonl", [record("two-0", "Norvane's loss narrows.", sentiment="positive")])
+    write_jsonl(tmp_path / "test.jsonl", [record("two-1", "Halvorsen doesn't pay.", sentiment="negative")])
+    domain = load_domain(
+        write_domain(
+            one={"reader": "jsonl", "files": {"train": "one.jsonl"}},
+            two={"reader": "jsonl", "files": {"train": "two.jsonl", "test": "test.jsonl"}},
+        )
+    )
+    converted = convert_mix(domain, "mine", tmp_path, ErrorLog())
+    assert {split: ids(records) for split, records in converted.splits.items()} == {
+        "train": ["one-0", "two-0"], "dev": [], "test": ["two-1"],
+    }  # fmt: skip
+    assert converted.dropped == {"between sources: train text that is also in test": ["one-1"]}
+
+
 def test_texts_without_words_are_not_copies_of_each_other() -> None:
     splits = splits_of(train=[record("a", "🚀", sentiment="positive"), record("b", "💀", sentiment="negative")])
     assert drop_duplicates(splits) == {}
@@ -205,6 +290,8 @@ def two_sources(tmp_path: Path, write_domain: Callable[..., Path]) -> Domain:
             tweets={
                 "reader": "csv",
                 "files": {"train": "tweets.csv"},
+                "author": "Marchetti",
+                "url": "https://example.org/tweets",
                 "columns": {"text": "text", "sentiment": "tone"},
                 "labels": {"sentiment": {"1": "positive"}},
             },
@@ -232,6 +319,9 @@ def test_what_a_source_does_not_say_stays_unknown_in_the_docbin(tmp_path: Path, 
         "full": {"train": 1, "dev": 0, "test": 0},
         "tweets": {"train": 2, "dev": 0, "test": 0},
     }
+    for name, source in manifest["sources"].items():
+        expected = two_sources.sources[name]
+        assert (source["licence"], source["author"], source["url"]) == (expected.licence, expected.author, expected.url)
     assert manifest["sha256"]["train"] == corpus_hash(written)
     assert json.loads((tmp_path / "out" / "manifest.json").read_text()) == manifest
 

@@ -150,6 +150,26 @@ def test_sentences_become_records(tmp_path: Path, domain: Domain) -> None:
     assert [first.id, fourth.id] == ["fire-train-000001", "fire-train-000004"]
 
 
+@pytest.mark.parametrize(
+    ("quantity", "percentage"),
+    [
+        ("12 %", True),
+        ("20 - basis - point", True),
+        ("25 bps", True),
+        ("3 per cent", True),
+        ("7,000 bpd", False),
+        ("40 stores", False),
+    ],
+)
+def test_a_quantity_is_a_percentage_or_no_entity(
+    tmp_path: Path, domain: Domain, quantity: str, percentage: bool
+) -> None:
+    tokens = words(quantity)
+    data = [{"tokens": tokens, "entities": [entity("Quantity", 0, len(tokens))]}]
+    (record,) = read(fire_file(tmp_path / "fire.json", domain, data), ErrorLog())
+    assert [span.label for span in record.spans] == ["PERCENT"] * percentage
+
+
 BAD = {
     "no tokens": ({"entities": []}, "not a FIRE sentence"),
     "tokens in one text": ({"tokens": "a b", "entities": []}, "not a FIRE sentence"),

@@ -8,8 +8,12 @@ import spacy
 from hypothesis import given
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
+from thinc.api import Model
 
 from bellwether import Percent
+from bellwether.crf_ner import CrfRecognizer
+from bellwether.readers import GoldCorpus
+from bellwether.scorers import scorable_entities
 from scripts.docbin import Misalignment, doc_to_record, read_docbin, record_to_doc, write_docbin
 from scripts.errors import BadInput
 from scripts.records import Record, make_record
@@ -74,6 +78,54 @@ def test_unknown_entities_are_not_no_entities(tokenizer: Language) -> None:
     assert [token.ent_iob for token in empty] == [2, 2]
 
 
+TARGETS = {
+    "id": "a-1",
+    "text": "Norvane gains as Halvorsen slips",
+    "spans": [
+        {"start": 0, "end": 7, "label": "TARGET", "sentiment": "positive"},
+        {"start": 17, "end": 26, "label": "TARGET", "sentiment": "negative"},
+    ],
+    "layers": {"entity_sentiment": True},
+}
+
+
+def test_targets_of_a_tone_are_no_entities(tmp_path: Path, tokenizer: Language) -> None:
+    write_docbin(tmp_path / "gold.spacy", [record_to_doc(make_record(TARGETS), tokenizer)[0]])
+    (doc,) = read_docbin(tmp_path / "gold.spacy")
+    assert not doc.has_annotation("ENT_IOB")
+    assert not doc.ents
+    assert [(span.text, span.label_, span._.sentiment) for span in doc.spans["targets"]] == [
+        ("Norvane", "TARGET", "positive"),
+        ("Halvorsen", "TARGET", "negative"),
+    ]
+    assert doc_to_record(doc) == make_record(TARGETS)
+    doc.user_data.clear()
+    for span in doc.spans["targets"]:
+        span._.sentiment = "neutral"
+    assert doc_to_record(doc, record_id="x").layers == {"entity_sentiment": True}
+
+
+def test_no_recogniser_learns_a_target_and_no_scorer_counts_it(tmp_path: Path, tokenizer: Language) -> None:
+    half = TARGETS | {"layers": {"entity_sentiment": True, "ner": ["ORG"]}, "id": "half"}
+    half["spans"] = [{"start": 0, "end": 7, "label": "ORG", "sentiment": "positive"}, TARGETS["spans"][1]]
+    docs = [record_to_doc(make_record(data), tokenizer)[0] for data in (TARGETS, half)]
+    write_docbin(tmp_path / "gold.spacy", docs)
+    unknown, asked = GoldCorpus(tmp_path / "gold.spacy", ner_labels=["ORG", "LOC"])(tokenizer)
+    assert unknown.get_aligned_ner() == [None] * 5
+    assert scorable_entities(unknown) is None
+    assert asked.get_aligned_ner() == ["U-ORG", *[None] * 4]
+    assert scorable_entities(asked) == ({("ORG", 0, 1)}, set())
+    for example in (unknown, asked):
+        assert not example.predicted.ents
+        assert not example.predicted.spans
+    recogniser = CrfRecognizer(tokenizer.vocab, Model("none", lambda *_: None))
+    recogniser.cfg["labels"] = ["ORG", "LOC"]
+    assert recogniser.read_gold(unknown).all()
+    ner = spacy.blank("en").add_pipe("ner")
+    ner.initialize(lambda: [asked, unknown])
+    assert ner.labels == ("ORG",)
+
+
 @pytest.fixture
 def misaligned() -> Record:
     return make("Norvane's plan: 12months at EURO7x now", (0, 7, "ORG"), (16, 18, "PERCENT"), (28, 32, "ORG"))
@@ -121,7 +173,7 @@ def test_no_span_is_ever_lost_silently(tokenizer: Language, record: Record) -> N
         reported[policy] = {(line.start, line.end, line.label) for line in moved}
         assert all(line.record_id == record.id for line in moved)
         assert reported[policy] <= spans
-        kept = {(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents}
+        kept = {(ent.start_char, ent.end_char, ent.label_) for ent in (*doc.ents, *doc.spans.get("targets", ()))}
         expanded = [line for line in moved if line.action == "expanded"]
         assert spans - reported[policy] <= kept
         assert len(kept) == len(spans - reported[policy]) + len(expanded)

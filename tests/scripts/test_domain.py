@@ -9,6 +9,7 @@ import srsly
 
 from scripts.domain import Domain, load_domain
 from scripts.errors import BadInput
+from scripts.records import make_record
 from tests.conftest import MINI_DOMAIN
 
 SOURCE: dict[str, Any] = {"reader": "csv", "files": {"train": "data.csv"}, "licence": "none"}
@@ -19,7 +20,35 @@ def test_the_finance_domain(domain: Domain) -> None:
     assert domain.recogniser_labels == ["ORG", "PERSON", "LOC", "PRODUCT", "TITLE", "SECTOR", "METRIC"]
     assert domain.labels_of("sentiment") == ["negative", "neutral", "positive"]
     assert len(domain.labels_of("category")) == 20
-    assert list(domain.mix_sources("open")) == ["starter", "fire", "twitter_sentiment", "twitter_topics"]
+    assert list(domain.mix_sources("open")) == ["starter", "fire", "sentfin", "twitter_sentiment", "twitter_topics"]
+    assert set(domain.mix_sources("research")) == {*domain.mix_sources("open"), "phrasebank", "finer_ord"}
+    assert domain.labels_of("entity_sentiment") == domain.labels_of("sentiment")
+
+
+def test_only_research_has_licences_that_do_not_allow_commercial_use(domain: Domain) -> None:
+    for mix in domain.mixes:
+        licences = {source.licence for source in domain.mix_sources(mix).values()}
+        assert any("NC" in licence for licence in licences) == (mix == "research")
+
+
+def test_every_public_corpus_says_where_it_is_from(domain: Domain) -> None:
+    for name in set(domain.sources) - {"starter"}:
+        source = domain.sources[name]
+        assert source.url.startswith("https://")
+        # The licences that ask for attribution.
+        assert source.author or not source.licence.startswith("CC BY")
+
+
+def test_the_tone_of_a_target_has_the_labels_of_sentiment() -> None:
+    domain = Domain.model_validate(MINI_DOMAIN)
+    target = {"start": 0, "end": 7, "label": "TARGET", "sentiment": "positive"}
+    data = {"id": "a", "text": "Norvane", "spans": [target], "layers": {"entity_sentiment": True}}
+    domain.check_labels(make_record(data))
+    with pytest.raises(BadInput, match="id 'a': unknown entity_sentiment label 'glad': the domain has positive"):
+        domain.check_labels(make_record(data | {"spans": [target | {"sentiment": "glad"}]}))
+    topics = MINI_DOMAIN | {"classifiers": {"topic": MINI_DOMAIN["classifiers"]["topic"]}}
+    with pytest.raises(BadInput, match="id 'a': unknown layer 'entity_sentiment': the domain has ner, topic"):
+        Domain.model_validate(topics).check_labels(make_record(data))
 
 
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
@@ -47,6 +76,14 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "reserved name": (
         {"classifiers": {"meta": MINI_DOMAIN["classifiers"]["topic"]}},
         "a classifier cannot be called 'meta'",
+    ),
+    "classifier with the name of a layer": (
+        {"classifiers": {"entity_sentiment": MINI_DOMAIN["classifiers"]["topic"]}},
+        "a classifier cannot be called 'entity_sentiment'",
+    ),
+    "entity called TARGET": (
+        {"entities": {"TARGET": MINI_DOMAIN["entities"]["ORG"]}},
+        "an entity label cannot be called 'TARGET'",
     ),
     "name with a colon": ({"classifiers": {"a:b": MINI_DOMAIN["classifiers"]["topic"]}}, "cannot be called 'a:b'"),
 }

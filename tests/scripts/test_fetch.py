@@ -89,9 +89,14 @@ def test_no_network_says_what_to_do(tmp_path):
 def test_a_mix_needs_the_assets_of_its_sources_only(domain):
     assets = read_assets(Path(__file__).parent.parent.parent / "project.yml")
     assert needed_assets(domain.mix_sources("starter"), assets) == []
-    needed = needed_assets(domain.mix_sources("open"), assets)
-    assert len(needed) == 7
-    assert {asset.dest.split("/")[2] for asset in needed} == {"fire", "twitter_fin_sentiment", "twitter_fin_topic"}
+    open_folders = {"fire", "sentfin", "twitter_fin_sentiment", "twitter_fin_topic"}
+    for mix, folders, files in (
+        ("open", open_folders, 8),
+        ("research", open_folders | {"financial_phrasebank", "finer_ord"}, 13),
+    ):
+        needed = {asset.dest for asset in needed_assets(domain.mix_sources(mix), assets)}
+        assert {dest.split("/")[2] for dest in needed} == folders
+        assert len(needed) == files
 
 
 def test_step_takes_files_from_the_mirror(run_step, write_domain, tmp_path, monkeypatch):

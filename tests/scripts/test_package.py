@@ -96,6 +96,20 @@ def test_meta_says_where_the_pipeline_comes_from():
     assert build_meta(MANIFEST, SCORES, None, "tiny")["bellwether"]["git_commit"] is None
 
 
+@pytest.mark.parametrize(
+    ("licence", "expected"),
+    [
+        ("CC BY-NC-SA 3.0", "For research only, as its corpora are: CC BY-NC-SA 3.0"),
+        ("CC BY 4.0", "Apache-2.0"),
+        ("ANC licence", "Apache-2.0"),
+    ],
+)
+def test_a_corpus_for_research_makes_a_pipeline_for_research(licence, expected):
+    source = {**MANIFEST["sources"]["own"], "licence": licence}
+    manifest = {**MANIFEST, "sources": {**MANIFEST["sources"], "extra": source}}
+    assert build_meta(manifest, SCORES, None, "tiny")["license"] == expected
+
+
 def test_wheel_of_a_pipeline_holds_its_meta_and_leaves_the_model_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_NO_INDEX", "1")  # the wheel is built without a network too
     model, out = tmp_path / "model", tmp_path / "out"

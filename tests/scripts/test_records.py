@@ -111,6 +111,21 @@ BAD_RECORDS = {
     "span without label": (changed(spans=[{"start": 0, "end": 7}]), "spans.0.label: is missing"),
     "span of unknown layer": (changed(layers={"sentiment": True}), "layers['ner'] is not: name the labels"),
     "span that was not asked for": (changed(spans=[ORG | {"label": "LOC"}]), "layers['ner'] does not name this label"),
+    "target without its layer": (
+        changed(spans=[ORG | {"label": "TARGET", "sentiment": "positive"}]),
+        "span 0-7 TARGET is given but layers['entity_sentiment'] is not true",
+    ),
+    "target without sentiment": (
+        changed(spans=[ORG | {"label": "TARGET"}], layers={"sentiment": True, "entity_sentiment": True}),
+        "span 0-7 TARGET has no sentiment",
+    ),
+    "a layer of spans in cats": (
+        changed(
+            cats={"sentiment": "positive", "entity_sentiment": "positive"},
+            layers=VALID["layers"] | {"entity_sentiment": True},
+        ),
+        "cats has 'entity_sentiment', which is a layer of spans",
+    ),
     "two sentiments": (
         changed(cats={"sentiment": ["positive", "negative"]}),
         "two labels for 'sentiment' (positive, negative)",

@@ -79,15 +79,34 @@ def test_a_layer_without_gold_in_a_split_is_a_problem(splits, mini_domain, layer
 def test_equal_texts_in_two_splits_are_a_problem_where_they_share_a_layer(splits, mini_domain):
     text = "One and the same sentence about a listing in Turku"
     splits["train"].append(make("a", text, tone="positive"))
-    splits["test"].append(make("b", text.upper() + "!", topic="macro"))
+    splits["dev"].append(make("b", text.upper() + "!", topic="macro"))
     report = validate_corpus(splits, mini_domain, {})
     assert report.problems == []
-    assert "near-duplicate pairs between train and test" in " ".join(report.warnings)
+    assert "near-duplicate pairs between train and dev" in " ".join(report.warnings)
     splits["dev"].append(make("c", text, tone="neutral"))
+    assert validate_corpus(splits, mini_domain, {}).problems == ["train 'a' and dev 'c' have the same text"]
+
+
+def test_a_text_in_test_and_elsewhere_is_a_problem_whatever_its_layers_and_spelling(splits, mini_domain):
+    splits["train"].append(make("a", "It does n't pay EUR0 .9 m", tone="positive"))
+    splits["test"].append(make("b", "It doesn't pay EUR0.9m.", topic="macro"))
+    assert validate_corpus(splits, mini_domain, {}).problems == ["train 'a' and test 'b' have the same text"]
+
+
+def test_entity_sentiment_is_counted_where_a_corpus_has_it(splits, mini_domain):
+    assert "entity_sentiment" not in validate_corpus(splits, mini_domain, {}).counts
+    for split, tone in zip(SPLITS, ("positive", "negative", "neutral"), strict=True):
+        target = {"start": 0, "end": 5, "label": "TARGET", "sentiment": tone}
+        for name, spans in (("targets", [target]), ("none", [])):
+            data = {"id": f"{split}-{name}", "text": f"Pumps {split} {name}", "spans": spans}
+            splits[split].append(make_record(data | {"layers": {"entity_sentiment": True}}))
     report = validate_corpus(splits, mini_domain, {})
-    assert len(report.problems) == 1
-    assert "'a'" in report.problems[0]
-    assert "'c'" in report.problems[0]
+    assert report.problems == []
+    counts = report.counts["entity_sentiment"]["train"]
+    assert (counts.documents, counts.annotated, counts.unknown, counts.empty) == (4, 2, 2, 1)
+    assert counts.labels == {"positive": 1}
+    assert report.counts["ner"]["train"].labels == {"ORG": 1}
+    assert "entity_sentiment label 'negative' has 0 examples in train" in " ".join(report.warnings)
 
 
 def test_rare_labels_and_misalignments_are_warnings(splits, mini_domain):
