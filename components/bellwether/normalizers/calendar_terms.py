@@ -53,6 +53,7 @@ WORDS: dict[str, tuple[str, int]] = {
     "day": ("D", 0),
     **dict.fromkeys(_words("decade decades"), ("G", 0)),
     "weekend": ("V", 0),
+    "w/c": ("3", 0),
     "period": ("p", 0),
     **dict.fromkeys(_words("days weeks months quarters halves years wks mths qtrs yrs"), ("S", 0)),
     **dict.fromkeys(_words("fiscal financial fy"), ("f", 0)),

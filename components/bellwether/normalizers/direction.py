@@ -9,6 +9,7 @@ import re
 from ..values import Direction
 from . import direction_words as words
 from .bounds import BoundWords, read_bound
+from .direction_series import ABBREVIATIONS, inherits
 from .direction_words import ARTICLES, NOUNS, PARTICLES, PAST, STOPS, VERBS
 
 # "rose above 6%": a bound like these turns the figure into a level; so does a preposition before a sign ("at minus
@@ -20,10 +21,22 @@ _LEVEL_BOUNDS = frozenset(
     }
 )  # fmt: skip
 _LEVELS = frozenset({"at", "to", "of", "between", "from"})
-_CLAUSE_END = re.compile(r"[.;:!?)\n](?:\s|$)")
-_ABBREVIATION = re.compile(r"(?:[a-z]\.){2,}|(?:inc|ltd|corp|co|plc|vs|bhd|tbk|approx|est|st|no)\.")
-_RELATIVE = tuple(f" {pronoun} " for pronoun in words.PRONOUNS)
+_ABBREVIATION = re.compile(ABBREVIATIONS)
 _OPEN_BRACKET = re.compile(r" ?\( ?(?:or )?\Z")
+# "organic growth: 4%"
+_LABEL = re.compile(r"\b(growth|increase|rise|gain|decline|decrease|drop|fall):\s?\Z", re.IGNORECASE)
+_APART = re.compile(r"(?:, |\bor )\Z")
+_AFTER_NOUN: tuple[list[str], ...] = ([], ["in"], ["for"], ["on"], ["at"], ["this"], ["since"], ["over"])
+_AFTER_APART: tuple[list[str], ...] = ([], ["at"], ["on"], ["in"], ["to"], ["than"], ["after"], ["for"])
+_POSITIONS = tuple(f" {word}" for word in words.POSITIONS)
+# "rose just under 5%" is a move, "fell below 5%" a level.
+_JUST_UNDER = re.compile(r"\b(?:just|little|shade|touch|slightly) under\b", re.IGNORECASE)
+# "a 12% year over year increase"
+_PERIOD_ON_PERIOD = re.compile(
+    r"\A ?(?:year|quarter|month|week)(?: | ?[-–] ?)(?:on|over)(?: | ?[-–] ?)(?:year|quarter|month|week)\b"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_POINTS = re.compile(r"(?:bps?|pp|pps|ppts?|points?)\Z", re.IGNORECASE)
 _ENDS = frozenset(".;:!?)(")
 _QUOTES = "\"'“”*_"
 _LEFT_WINDOW = 110
@@ -31,7 +44,6 @@ _RIGHT_WINDOW = 72
 _WORDS_AFTER = 5
 _WORDS_BETWEEN = 5
 _WORDS_TO_NOUN = 8
-_WORDS_OF_GAP = 3
 
 
 def _tokens_before(text: str, end: int) -> list[str]:
@@ -56,7 +68,8 @@ def _tokens_before(text: str, end: int) -> list[str]:
 def _tokens_after(text: str, start: int, count: int = _WORDS_AFTER) -> list[str]:
     """The next words of the clause, in lower case."""
     tokens = []
-    for raw in text[start : start + _RIGHT_WINDOW].lower().split()[:count]:
+    window = _PERIOD_ON_PERIOD.sub("", text[start : start + _RIGHT_WINDOW].lower(), count=1)
+    for raw in window.split()[:count]:
         word = raw.strip(_QUOTES)
         token = word.rstrip(".,;:!?)")
         if not token:
@@ -76,12 +89,11 @@ def _skip(tokens: list[str]) -> list[str]:
     count = len(tokens)
     while count and _is_skipped(tokens[count - 1]):
         count -= 1
-    if count > 1 and tokens[count - 1] in words.AFTER_ARTICLE:
-        further = count - 1
-        while further and _is_skipped(tokens[further - 1]):
-            further -= 1
-        if further and tokens[further - 1] in ARTICLES:
-            count = further - 1
+    further = count
+    while further and (_is_skipped(tokens[further - 1]) or tokens[further - 1] in words.AFTER_ARTICLE):
+        further -= 1
+    if further and tokens[further - 1] in ARTICLES and not words.AFTER_ARTICLE.isdisjoint(tokens[further:]):
+        return _skip(tokens[: further - 1])
     return tokens[:count]
 
 
@@ -89,17 +101,19 @@ def _of_verb(tokens: list[str], index: int) -> Direction | None:
     """Which way the verb at a place moves its figure; verbs of two words count at their first."""
     token = tokens[index]
     if index + 1 < len(tokens):
-        phrase = f"{token} {tokens[index + 1]}"
-        if phrase in words.PHRASAL:
-            return None
-        if direction := VERBS.get(phrase):
-            return direction
+        particle = tokens[index + 1]
+        phrase = f"{token} {particle}"
+        direction = VERBS.get(phrase)
+        if direction or phrase in words.PHRASAL:
+            return None if phrase in words.PHRASAL else direction
+        if token in words.DRIVERS and particle in ("up", "down"):
+            return PARTICLES[particle]
     if token in words.GOOD_UP:
         return "down" if _is_adverse(tokens) else "up"
     if token in words.BAD_DOWN:
         return "up" if _is_adverse(tokens) else "down"
     if token in words.TIGHTEN:
-        return "down" if not words.SPREADS.isdisjoint(tokens) else "up"
+        return "up" if words.SPREADS.isdisjoint(tokens) or "policy" in tokens else "down"
     return VERBS.get(token)
 
 
@@ -127,13 +141,18 @@ def _is_adverse(tokens: list[str]) -> bool:
     return not words.ADVERSE.isdisjoint(tokens) and words.FAVOURABLE.isdisjoint(tokens)
 
 
+def _verb_around(last: str, after: list[str]) -> Direction | None:
+    """Of "gave 30% back", "took 5% off"; not of "gave 30% back to its owners"."""
+    return VERBS.get(f"{last} {after[0]}") if after and after[1:2] != ["to"] else None
+
+
 def _verb_at_end(tokens: list[str], after: list[str]) -> Direction | None:
     """Of "rose", "clawed back", "up" right before the figure."""
     last = tokens[-1]
     if len(tokens) > 1:
         phrase = f"{tokens[-2]} {last}"
         if phrase in words.PHRASAL:
-            return None
+            return "down" if phrase in words.SOLD_OFF and after[:1] != ["of"] else None
         if direction := VERBS.get(phrase):
             return direction
     if last in words.WEAK_UP:
@@ -166,7 +185,7 @@ def _noun_of(tokens: list[str]) -> Direction | None:
     for index in range(len(tokens) - 1, max(-1, len(tokens) - _WORDS_TO_NOUN), -1):
         if direction := NOUNS.get(tokens[index]):
             following = tokens[index + 1 : index + 2]
-            return direction if following in ([], ["in"], ["for"], ["on"], ["at"]) else None
+            return direction if following in _AFTER_NOUN else None
     if tokens and tokens[-1] in words.PACES:
         return _paced(tokens[:-1])
     return None
@@ -189,8 +208,13 @@ def _direction_of_amount(tokens: list[str]) -> Direction | None:
         token = tokens[index]
         if token in ("at", "to"):
             has_amount = False
-        elif any(char.isdigit() for char in token):
+        elif token in words.COMPARATIVES and any(char.isdigit() for char in "".join(tokens[max(0, index - 2) : index])):
+            return words.COMPARATIVES[token]  # "closed 26 points lower, or"
+        elif token in words.FRACTIONS or any(char.isdigit() for char in token):
             has_amount = True
+            direction = VERBS.get(token)  # "halved"
+            if direction:
+                return direction
         elif has_amount and (direction := _move_at(tokens, index)):
             return direction
     return None
@@ -219,6 +243,15 @@ def _transitive_verb(tokens: list[str]) -> Direction | None:
     return None
 
 
+def _without_average(tokens: list[str]) -> list[str]:
+    """Without what says how the size of a move was counted: "by an average of", "climbed on average"."""
+    if tokens[-2:] == ["on", "average"]:
+        return tokens[:-2]
+    if tokens[-1:] == ["of"] and tokens[-2:-1] and tokens[-2] in words.AVERAGES and tokens[-3:-2] in (["a"], ["an"]):
+        return tokens[:-3]
+    return tokens
+
+
 def direction_before(text: str, start: int, after: list[str]) -> tuple[Direction | None, list[str]]:
     """What the words before a figure say.
 
@@ -227,12 +260,16 @@ def direction_before(text: str, start: int, after: list[str]) -> tuple[Direction
     """
     if bracket := _OPEN_BRACKET.search(text, max(0, start - 5), start):  # "rose 12 points (0.6%)"
         return _direction_of_amount(_tokens_before(text, bracket.start())), []
-    tokens = _skip(_tokens_before(text, start))
+    tokens = _without_average(_skip(_tokens_before(text, start)))
     if not tokens or tokens == [","]:
-        return None, tokens
+        return (NOUNS[label[1].lower()] if (label := _LABEL.search(text, max(0, start - 12), start)) else None), tokens
     last = tokens[-1]
     direction: Direction | None
-    if last == "or" or (last == "," and any(char.isdigit() for char in tokens[-2])):
+    if " ".join(tokens[-3:]).endswith(words.COPULAS):
+        direction = None if after[:1] == ["of"] else _noun_is(_skip(tokens[:-2]))
+    elif last == "," and not after and NOUNS.keys() & set(tokens[-4:-2]):  # "the decline in sales, 17%, was"
+        direction = _noun_of(tokens)
+    elif last == "or" or (last == "," and any(char.isdigit() for char in "".join(tokens[-3:-1]))):
         direction = _direction_of_amount(tokens[:-1])
     elif last == "by":
         direction = _nearest_verb(tokens[:-1])
@@ -243,7 +280,9 @@ def direction_before(text: str, start: int, after: list[str]) -> tuple[Direction
     elif last in words.BE:
         direction = _noun_is(tokens[:-1])
     else:
-        direction = _verb_at_end(tokens, after) or _noun_at_end(last) or _transitive_verb(tokens)
+        direction = (
+            _verb_around(last, after) or _verb_at_end(tokens, after) or _noun_at_end(last) or _transitive_verb(tokens)
+        )
         if direction is None and last in ARTICLES and after and after[0] in words.PACES:
             direction = _paced(tokens[:-1])
         if direction is None and after[:1] == ["of"] and not words.WEAK_DOWN.isdisjoint(tokens[-6:]):
@@ -257,6 +296,14 @@ def _is_earlier(text: str, start: int) -> bool:
     return not words.EARLIER.isdisjoint(tokens) and words.NOT_EARLIER.isdisjoint(tokens)
 
 
+def _is_of_next(tokens: list[str]) -> bool:
+    """Whether a comparative belongs to the figure behind it: "5%, up 2%", "5% up from 4%"; not "lower by Friday"."""
+    if tokens[:1] in (["from"], ["by"]):
+        tokens = tokens[1:4]
+        return any(token[0].isdigit() and not _YEAR.fullmatch(token) for token in tokens)
+    return bool(tokens) and tokens[0][0].isdigit()
+
+
 def direction_after(text: str, end: int) -> Direction | None:
     """What the words after a figure say: "12% higher", "a 3% year-on-year drop", "2% to the good"."""
     tokens = _tokens_after(text, end + 1) if text[end : end + 1] in (" ", "-", "\n") else []
@@ -264,10 +311,11 @@ def direction_after(text: str, end: int) -> Direction | None:
         return None
     first = tokens[0]
     if first in words.COMPARATIVES:
-        is_of_next = tokens[1:] and (tokens[1] in ("from", "by") or tokens[1][0].isdigit())  # "5%, up 2% …"
-        return None if is_of_next else words.COMPARATIVES[first]
+        return None if _is_of_next(tokens[1:]) else words.COMPARATIVES[first]
     if first in words.POSITIONS:
         return words.POSITIONS[first] if _is_earlier(text, end + 1 + len(first)) else None
+    if first == "of":
+        return next((words.POLICY_MOVES[token] for token in tokens[1:4] if token in words.POLICY_MOVES), None)
     if first in words.PASSIVE:
         participle = next((token for token in tokens if token not in words.PASSIVE), "")
         return words.PARTED.get(participle)
@@ -284,11 +332,21 @@ def _noun_after(tokens: list[str]) -> Direction | None:
     return None
 
 
+def _comparative_apart(text: str, start: int, end: int) -> Direction | None:
+    """Of "opened 91 points, 0.3%, lower"."""
+    if not text.startswith(", ", end) or not _APART.search(text, max(0, start - 8), start):
+        return None
+    tokens = _tokens_after(text, end + 1, 2)
+    return words.COMPARATIVES.get(tokens[0]) if tokens and tokens[1:] in _AFTER_APART else None
+
+
 def _relative_clause(text: str, start: int, end: int) -> Direction | None:
-    """Of "the 19% that it shed last month", "the 5% they gained"."""
-    if not text.startswith(_RELATIVE, end) or _tokens_before(text, start)[-1:] != ["the"]:
+    """Of "the 19% that it shed last month", "the 5% they gained", "the 9% lost since"."""
+    if text[end : end + 1] != " " or _tokens_before(text, start)[-1:] != ["the"]:
         return None
     tokens = _tokens_after(text, end, _WORDS_AFTER + 1)
+    if tokens and (direction := words.PARTED.get(tokens[0])):
+        return direction
     if not tokens or tokens[0] not in words.PRONOUNS:
         return None
     for index in range(1, len(tokens)):
@@ -314,35 +372,16 @@ def _has_moved(tokens: list[str]) -> bool:
     return False
 
 
-def _inherits(text: str, gap: tuple[int, int], tokens: list[str], after: list[str]) -> bool:
-    """Whether a figure goes on from the one before it: "5% and 3%", "5% in Europe and 3% in Asia", "gold rose 3%,
-    silver 5%"."""
-    between = text[gap[0] : gap[1]]
-    if _CLAUSE_END.search(between.rstrip()):
-        return False
-    if between in (", ", " and "):
-        return True
-    if tokens and (tokens[-1] in words.INHERITS or " ".join(tokens[-2:]) in words.INHERITING_PAIRS):
-        return True
-    subject = between.lower().removeprefix(",").split()
-    if not between.startswith((", ", " and ")) or not 0 < len(subject) <= _WORDS_OF_GAP + 1:
-        return False
-    if subject[0] == "and":
-        del subject[0]
-    blocked = any(word in STOPS or word in words.LEVEL_NOUNS or word in ARTICLES or "," in word for word in subject)
-    return not blocked and (not after or after[0] in ("and", "to", "in"))
-
-
-def _is_signed_level(tokens: list[str]) -> bool:
-    """Of "at minus 0.1%", "a yield of -0.3%", "the margin was -5.9%"."""
-    if tokens and tokens[-1] in ARTICLES:
+def _is_signed_level(tokens: list[str], is_points: bool) -> bool:
+    """Of "at minus 0.1%", "a yield of -0.3%", "the margin was -5.9%"; points are a change: "gross margin -30bp"."""
+    while tokens and (tokens[-1] in ARTICLES or tokens[-1] in words.LEVEL_ADJECTIVES):
         del tokens[-1]
     if not tokens:
         return False
     last = tokens[-1]
     if last in words.BE:
         return not words.LEVEL_NOUNS.isdisjoint(tokens)
-    return last in _LEVELS or last in words.LEVEL_NOUNS
+    return last in _LEVELS or (last in words.LEVEL_NOUNS and not is_points)
 
 
 def read_direction(
@@ -357,19 +396,23 @@ def read_direction(
     RETURNS (str | None): "up" or "down"; None for a level.
     """
     if sign:
-        return None if _is_signed_level(_tokens_before(text, bound.start)) else "up" if sign > 0 else "down"
-    direction = direction_after(text, end)
-    if direction or bound.words in _LEVEL_BOUNDS:
+        is_points = _POINTS.search(text, max(0, end - 8), end) is not None
+        is_level = _is_signed_level(_tokens_before(text, bound.start), is_points)
+        return None if is_level else "up" if sign > 0 else "down"
+    direction = direction_after(text, end) or _comparative_apart(text, bound.start, end)
+    if direction and text.startswith(_POSITIONS, end):
+        return direction if words.BIDS.isdisjoint(_tokens_before(text, bound.start)) else None
+    if direction or (bound.words in _LEVEL_BOUNDS and not _JUST_UNDER.search(text, max(0, bound.start - 9), end)):
         return direction
     return _relative_clause(text, bound.start, end) or _from_left(text, bound.start, end, previous)
 
 
 def _from_left(text: str, start: int, end: int, previous: tuple[int, Direction | None] | None) -> Direction | None:
     """What the words before a figure say, or the figure before it."""
-    after = _tokens_after(text, end, 2) if text[end : end + 1] == " " else []
+    after = _tokens_after(text, end) if text[end : end + 1] == " " else []
     if after and after[0] in words.PARTS:
         return None
     direction, tokens = direction_before(text, start, after)
     if direction or previous is None or start - previous[0] > _LEFT_WINDOW or after[:1] == ["of"]:
         return direction
-    return previous[1] if _inherits(text, (previous[0], start), tokens, after) else None
+    return previous[1] if inherits(text, (previous[0], start), tokens, after) else None

@@ -35,8 +35,9 @@ _IRREGULAR_UP = """
 rise rises rose risen rising | grow grows grew grown growing | leap leaps leapt leaped leaping | put-on puts-on
 put-on putting-on | go-up goes-up went-up gone-up | creep creeps crept creeping | build builds built building |
 win-back wins-back won-back winning-back | make-back makes-back made-back making-back | upswing upswings upswung |
-come-back comes-back came-back | swell swells swelled swollen swelling | run-up runs-up ran-up running-up | drive
-drives drove driven driving
+come-back comes-back
+came-back | blow-out blows-out blew-out blown-out blowing-out | swell swells swelled swollen swelling |
+run-up runs-up ran-up running-up | drive drives drove driven driving
 """
 _IRREGULAR_DOWN = """
 fall falls fell fallen falling | lose loses lost losing | slide slides slid sliding | sink sinks sank sunk sinking |
@@ -78,7 +79,7 @@ POSITIONS: dict[str, Direction] = {"above": "up", "below": "down", "beneath": "d
 EARLIER = frozenset(
     _words(
         "where previous prior earlier ago before yesterday last settlement settle close closed closing previously "
-        "preceding opening open"
+        "preceding opening open year-ago peak peaks issue listing ipo flotation debut"
     )
 )
 NOT_EARLIER = frozenset(
@@ -87,7 +88,9 @@ NOT_EARLIER = frozenset(
 
 # "ended 2% to the good"
 IDIOMS_AFTER: dict[str, Direction] = {
-    "to the good": "up", "in the green": "up", "in the black": "up", "into the green": "up", "to the upside": "up",
+    "to the good": "up", "to the better": "up", "to the worse": "down",
+    "in positive territory": "up", "in negative territory": "down",
+    "in the green": "up", "in the black": "up", "into the green": "up", "to the upside": "up",
     "to the bad": "down", "in the red": "down", "into the red": "down", "in the hole": "down",
     "to the downside": "down",
 }  # fmt: skip
@@ -115,8 +118,22 @@ ADVERSE = frozenset(
 FAVOURABLE = frozenset(
     _words("solvency capital cet1 tier coverage liquidity cover adequacy reserve recovery replacement payout retention")
 )
+# "50 basis points of easing"
+POLICY_MOVES: dict[str, Direction] = {
+    **dict.fromkeys(_words("easing loosening cuts reductions"), "down"),
+    **dict.fromkeys(_words("tightening hikes increases"), "up"),
+}  # fmt: skip
+# Verbs whose particle says which way: "drove down costs 3%".
+DRIVERS = frozenset(
+    _words(
+        "drive drives drove driven driving push pushes pushed pushing pull pulls pulled pulling drag drags dragged "
+        "dragging bring brings brought bringing force forces forced forcing send sends sent sending"
+    )
+)
 TIGHTEN = frozenset(_words("tighten tightens tightened tightening"))
-SPREADS = frozenset(_words("spread spreads premium premiums gap discount discounts"))
+SPREADS = frozenset(
+    _words("spread spreads premium premiums gap discount discounts bond bonds notes swaps mid-swaps cds")
+)
 
 # "made 5%" of an investor, but "made 5% of its sales abroad".
 WEAK_UP = frozenset(_words("make makes made making clock clocks clocked netted"))
@@ -140,11 +157,13 @@ _PHRASAL = {
 }
 PHRASAL = frozenset(f"{verb} {particle}" for particle, verbs in _PHRASAL.items() for verb in verbs.split())
 
+# "sold off 6%" of a share, but "sold off 6% of its loans".
+SOLD_OFF = frozenset({"sell off", "sells off", "sold off", "selling off"})
 # Between a mover and its figure: "rose just another 5%". Adverbs in -ly are skipped as well.
 SKIPPED = frozenset(
     _words(
         "just only another further some between barely still even as by-a again yet much then also additional exactly "
-        "hardly all almost a-full well fully too altogether overall together"
+        "hardly all almost a-full well fully too altogether overall together like"
     )
 )
 AFTER_ARTICLE = frozenset(
@@ -155,6 +174,14 @@ AFTER_ARTICLE = frozenset(
     )
 )
 ARTICLES = frozenset(_words("a an the its their his her our this that these those my your"))
+# Between a move and its size: "by an average of 4%".
+AVERAGES = frozenset(_words("average total combined median cumulative"))
+# An amount in words: "lost half its value, or 52%".
+FRACTIONS = frozenset(_words("half third quarter fifth tenth two-thirds thirds three-quarters quarters doubled halved"))
+# What bidders pay above or below a close is a premium or a discount: a level.
+BIDS = frozenset(_words("bid bids offer offers offered proposal proposals bidder bidders"))
+# "at an ultra low -0.1%"
+LEVEL_ADJECTIVES = frozenset(_words("low ultra ultra-low record negative current high"))
 # Not part of "raised the dividend 4%": whatever stands before one of these governs something else.
 STOPS = frozenset(
     _words(
@@ -163,10 +190,22 @@ STOPS = frozenset(
         "beyond toward towards out per yet so not will would could can may might should must do does did"
     )
 )
-# "5% in Europe and 3% in Asia", "2% more, not 14%".
-INHERITS = frozenset(_words("and or versus vs vs. against with"))
+# "5% in Europe and 3% in Asia", "2% more, not 14%", "rose 2.9% in May after 3.1% in April".
+INHERITS = frozenset(_words("and or versus vs vs. against with after following"))
 INHERITING_PAIRS = frozenset({"rather than", "instead of", ", not", "but not"})
+# "rose 0.3%, against a consensus of 0.2%": what was expected of the same move.
+COMPARING = frozenset(
+    _words("against versus vs vs. than above below beating topping missing exceeding compared short with after")
+)
+EXPECTATIONS = frozenset(
+    _words(
+        "consensus forecast forecasts estimate estimates expectation expectations expected predicted projected poll "
+        "polls pencilled penciled"
+    )
+)
 BE = frozenset(_words("was were is are be been being totalled totaled averaged"))
+# "The gain stands at 33%", "growth came in at 4%": as "is" and "was".
+COPULAS = ("came in at", "comes in at", "came to", "amounted to", "stood at", "stands at", "worked out at", "ran at")
 PASSIVE = frozenset(_words("was were is are has have had been being got gets"))
 # Verbs of taking away or adding a part: "5% was wiped off the index".
 PARTED: dict[str, Direction] = {
@@ -201,7 +240,7 @@ NOT_FAR = frozenset(
     _words(
         "firm firms cool slow narrow thin dim pop moon edge edges tank tanks pump pumps dip chip build builds drive "
         "drives return returns yield double treble top correct crack drain crash sour notch lower gap spike add clip "
-        "chop axe"
+        "chop axe contract contracts"
     )
 )
 BEFORE_VERB = frozenset(_words("to will would can could may might should shall must and did does do not"))

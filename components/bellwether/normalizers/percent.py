@@ -25,7 +25,8 @@ _UNIT = re.compile(
     r"|[ -]?(?:ppts?|pp|p\.p\.|pps)(?![^\W_]))"
     r"|(?P<basis>[ -]?basis[ -]points?\b|[ -]?bps?(?![^\W_]))"
     r"|(?P<sign>[ ]?%)"
-    r"|(?P<word>[ -]?(?:percents?|per[ -]cent|pct|percentage)(?![^\W_])|pc(?![^\W_]))",
+    r"|(?P<word>[ -]?(?:percents?|per[ -]cent|pct|percentage)(?![^\W_])|pc(?![^\W_]))"
+    r"|(?P<short>(?-i: pc)(?![^\W_]))",
     re.IGNORECASE,
 )
 # A text without any of these has no unit.
@@ -35,8 +36,9 @@ _UNITS: dict[str, PercentUnit] = {
     "basis": "basis_point",
     "sign": "percent",
     "word": "percent",
+    "short": "percent",
 }
-_RULES = {"point": "points", "basis": "basis_points", "sign": "sign", "word": "word"}
+_RULES = {"point": "points", "basis": "basis_points", "sign": "sign", "word": "word", "short": "word"}
 _PREFIX = re.compile(r"(?:^|[.;:!?(\n] ?)(per(?: |-)?cents?) of $", re.IGNORECASE)
 _LONGEST_PREFIX = len("\n per-cents of ")
 _CLAUSE_BEHIND = re.compile(r"\s*(?:[.;:!?)\n](?!\d)|$)")
@@ -203,6 +205,8 @@ def _to_value(
     direction = read_direction(text, words, figure.end, figure.sign, previous)
     unit = figure.unit or "percent"
     if figure.last is not None:
+        if figure.number < 0 < figure.last:
+            direction = None
         value = Percent(unit=unit, low=figure.number, high=figure.last, bound="range", direction=direction)
     else:
         value = Percent(

@@ -235,6 +235,8 @@ def is_year(text: str, tokens: Tokens, index: int) -> bool:
     counted = follower in _COUNTED or follower in ("million", "billion", "m", "bn", "mn", "trillion", "thousand")
     if counted:
         return word in ("in", "since", "during", "throughout", "until") and 1900 <= year < 2100
+    if token.word.startswith("cy"):
+        return True
     if not token.word[0].isdigit():
         return word in ("in", "since", "until", "by", "during", "year", "before", "after")
     if 1900 <= year < 2100:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from ..values import Period
 from . import period_relative as relative
-from .days import Days, containing, day, iso_week, last_of_month, months, move, neighbour, stretch_of, week_of
+from .days import Days, day, grain_of, iso_week, last_of_month, months, move, neighbour, stretch_of, week_of
 from .period_context import is_month_word, is_weekday_word, is_year
-from .period_fields import Direction, Fields, choose_complete, days_in, read_fields, resolve, to_period
-from .period_grammar import CALENDAR, HEAD, JOIN, JOINED, RUN, match_at
+from .period_fields import Direction, Fields, choose_complete, days_in, read_fields, resolve
+from .period_grammar import CALENDAR, HEAD, JOIN, JOINED, RUN, TODAY, match_at
 from .period_scene import Scene, days_of
 from .period_tokens import Token, full_year
 
-_CALENDAR = re.compile(CALENDAR)
+_CALENDAR, _TODAY = re.compile(CALENDAR), re.compile(TODAY)
 _END = re.compile(r"H|T|B")
 _MONTHS = 12
 _EDGE = re.compile("tHF")
@@ -32,7 +32,7 @@ _DATED = frozenset(
 _NUMERIC_CUES = _DATED - frozenset("of to at and or through".split())
 _RULES = {
     "ended": "ended", "days_range": "range", "between_days": "range", "range": "range", "between": "range",
-    "month_quarter": "quarter", "week": "week", "nth_unit": "part", "same": "same", "ago": "earlier",
+    "month_quarter": "quarter", "week": "week", "nth_unit": "part", "same": "same", "after_next": "relative", "ago": "earlier",
     "earlier": "earlier", "comparison": "comparison", "to_date": "to_date", "month_word": "relative",
     "weekday_word": "relative", "relative_many": "relative", "part": "part", "relative": "relative",
     "first_months": "part", "months_of_year": "part", "hence": "relative", "offset": "relative", "holiday_word": "relative", "day_part": "relative", "today": "relative", "date": "date", "month": "month",
@@ -198,7 +198,7 @@ def read_first_months(scene: Scene, tokens: Sequence[Token], start: int, end: in
     if unit != "month" or first.values[0] != 1 or not 1 < count < _MONTHS or tokens[0].code != "t":
         return None
     if scene.reference is None:
-        grain = relative.grain_of(count, "month")
+        grain = grain_of(count, "month")
         return Period(grain=grain, label={"quarter": "Q1", "half": "H1"}.get(grain))
     options = [months(scene.reference.year + offset, 1, count) for offset in (-1, 0, 1)]
     return _period(choose_complete(options, scene.reference, scene.direction(start, end)))
@@ -226,6 +226,10 @@ def read_day_of_month(scene: Scene, tokens: Sequence[Token], start: int, end: in
         return None
     if (tokens[1].values[0] or 0) > 31:
         return None
+    modifier = next((token for token in tokens[2:] if token.code in "1208"), None)
+    if modifier is not None and scene.reference is not None:  # "the 14th of next month"
+        whole = neighbour(scene.reference, "month", relative.OFFSETS[modifier.code])
+        return None if whole is None else _period(day(whole.start.year, whole.start.month, tokens[1].values[0] or 0))
     return _resolve(scene, tokens[:2], start, end)
 
 
@@ -279,7 +283,7 @@ def read_ended(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> P
         if codes[0] != "t":
             return None
     if ended is None:
-        grain = relative.grain_of(count, unit)
+        grain = grain_of(count, unit)
         return Period(grain=grain, fiscal=fiscal)
     return Period(start=ended.start, end=ended.end, grain=ended.grain, fiscal=fiscal)
 
@@ -336,7 +340,7 @@ def read_range(
 
 def _is_end(tokens: Sequence[Token]) -> bool:
     codes = "".join([token.code for token in tokens])
-    return codes in ("J", "v") or _CALENDAR.fullmatch(codes) is not None
+    return codes == "L" or _TODAY.fullmatch(codes) is not None or _CALENDAR.fullmatch(codes) is not None
 
 
 def _join(
@@ -354,11 +358,11 @@ def _join(
     if scene.word(start - 1) == "from" and scene.tokens[middle].code == "T" and _moves(scene, start):
         return None
     last = _end_of(scene, right, second, looks)
-    first_fields, last_fields = read_fields(left, scene.order), read_fields(right, scene.order)
-    if last is None or first_fields is None:
+    first_fields, last_fields = _fields_of(scene, left), _fields_of(scene, right)
+    if last is None:
         return None
-    if left[0].code == "J":
-        first = relative.read_today(scene, left, start, middle)
+    if first_fields is None:
+        first = _end_of(scene, left, start, looks)
     elif (
         last_fields is not None and first_fields.unit != last_fields.unit and first_fields.unit == "year" != last.grain
     ):
@@ -382,13 +386,16 @@ def _join(
     return Period(start=first.start, end=last.end, grain="range", fiscal=fiscal), start, end
 
 
+def _fields_of(scene: Scene, tokens: Sequence[Token]) -> Fields | None:
+    """The fields of an end of a range; None where it is the day of writing, or no date."""
+    return None if tokens[-1].code in "JvL" else read_fields(tokens, scene.order)
+
+
 def _end_of(scene: Scene, tokens: Sequence[Token], start: int, looks: Direction) -> Period | None:
     if tokens[0].code == "J":
         return relative.read_today(scene, tokens, start, start + 1)
-    if tokens[0].code == "v":
-        return (
-            Period(start=scene.reference, end=scene.reference, grain="day") if scene.reference else Period(grain="day")
-        )
+    if tokens[-1].code in "vL":
+        return Period(start=scene.reference, end=scene.reference, grain="day")
     fields = read_fields(tokens, scene.order)
     return None if fields is None else resolve(fields, scene.reference, looks, scene.year_end(start))
 
@@ -444,8 +451,9 @@ def read_month_quarter(scene: Scene, tokens: Sequence[Token], start: int, end: i
 def read_week(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Period | None:
     """ "the week of 22 March 2032", "week 13 of 2032"."""
     head = 1 if tokens[0].code == "t" else 0
-    if tokens[head + 1].code in "FB":
-        tail = [token for token in tokens[head + 2 :] if token.code != "%"]
+    if tokens[head + 1].code in "FB" or tokens[0].code == "3":
+        skip = head + 1 if tokens[0].code == "3" else head + 2
+        tail = [token for token in tokens[skip:] if token.code != "%"]
         value = _resolve(scene, tail, start, end)
         if value is None:
             return None
@@ -466,10 +474,12 @@ def read_week(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Pe
 def read_offset(
     scene: Scene, tokens: Sequence[Token], start: int, end: int
 ) -> "Period | tuple[Period, int, int] | None":
-    """ "two weeks after 12 January", "three days from Tuesday", where durations are read at all; else only the date."""
-    joint = next(index for index, token in enumerate(tokens) if token.code in "Cj")
-    head, tail = tokens[:joint], tokens[joint + 1 :]
-    unit, first = relative.unit_of(head), start + joint + 1
+    """ "two weeks after 12 January", "three days from Tuesday", "two weeks starting Monday", where durations are read
+    at all; else only the date."""
+    joint = next(index for index, token in enumerate(tokens) if token.code in "CjB")
+    skip = joint + 1 + (tokens[joint].code == "B" and tokens[joint + 1].code in "%j")
+    head, tail = tokens[:joint], tokens[skip:]
+    unit, first = relative.unit_of(head), start + skip
     base: Period | None
     if tail[0].code in "Jv":
         base = relative.read_today(scene, tail, first, end)
@@ -483,7 +493,9 @@ def read_offset(
     if not scene.anchored:
         return base, first, end
     if base.start is None:
-        return Period(grain="day")
+        return Period(grain="range" if tokens[joint].code == "B" else "day")
+    if tokens[joint].code == "B":
+        return _period(stretch_of(relative.count_of(head), unit, starting=base.start))
     sign = -1 if tokens[joint].values[0] == -1 else 1
     date = move(base.start, unit, sign * relative.count_of(head))
     return None if date is None else Period(start=date, end=date, grain="day")
@@ -500,7 +512,7 @@ def read_nth_unit(scene: Scene, tokens: Sequence[Token], start: int, end: int) -
         return None
     days = days_of(base)
     if days is None:
-        return Period(grain=relative.grain_of(count, unit))
+        return Period(grain=grain_of(count, unit))
     number = which.values[0] or 1
     if unit == "week":
         return _weeks_in(days, -1 if which.code in "0l" else number, count)
@@ -553,6 +565,7 @@ _READERS: dict[str, Reader] = {
     "week": read_week,
     "nth_unit": read_nth_unit,
     "same": relative.read_same,
+    "after_next": relative.read_after_next,
     "ago": relative.read_ago,
     "earlier": relative.read_earlier,
     "comparison": relative.read_comparison,

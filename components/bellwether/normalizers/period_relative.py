@@ -12,11 +12,13 @@ from .period_fields import choose_weekday, days_in, fiscal_label, Fields, to_per
 from .period_scene import Scene, days_of
 from .period_tokens import Token
 
-_OFFSETS = {"1": 0, "2": 1, "0": -1, "8": -1, "5": 1}
+OFFSETS = {"1": 0, "2": 1, "0": -1, "8": -1, "5": 1}
 _LONG = frozenset({"month", "quarter", "half", "year", "range"})
 _FISCAL_LABEL = re.compile(r"FY([0-9]+)(.*)")
 _YEARS_IN_A_DECADE = 10
 _MONTHS = 12
+_SATURDAY = 5
+_MOST_BUSINESS_DAYS = 1000
 _AWARDED = frozenset(
     "employer person manager fund bank deal partner product company man woman book player bond".split()
 )
@@ -176,11 +178,11 @@ def read_same(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Pe
 
 def read_relative(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Period | None:
     """ "last month", "this quarter", "the prior fiscal year", "the following day"."""
-    modifiers = [token for token in tokens if token.code in _OFFSETS]
+    modifiers = [token for token in tokens if token.code in OFFSETS]
     last = tokens[-1]
     fiscal = any(token.code == "f" for token in tokens)
     code, word = modifiers[-1].code, modifiers[-1].word
-    offset = _OFFSETS[code]
+    offset = OFFSETS[code]
     if last.code == "p":
         topic = scene.topic() if code == "8" else None
         return shift_value(topic, topic.grain, -1) if topic and topic.grain in _LONG - {"range"} else None
@@ -243,8 +245,10 @@ def read_relative_many(scene: Scene, tokens: Sequence[Token], start: int, end: i
     """ "the last twelve months"; "the next three days" where durations are read at all."""
     unit, count = unit_of(tokens), count_of(tokens)
     code = next(token.code for token in tokens if token.code in "08215l")
-    if unit is None or any(token.code == "I" for token in tokens):
+    if unit is None:
         return None
+    if any(token.code == "I" for token in tokens):
+        return _business_days(scene, count, ahead=code in "25") if unit == "day" and scene.anchored else None
     trailing = unit == "month" and count == TRAILING_MONTHS and code in "0"
     if not trailing and not scene.anchored:
         return None
@@ -262,6 +266,33 @@ def read_relative_many(scene: Scene, tokens: Sequence[Token], start: int, end: i
         return None if first is None else _as_period(stretch_of(count, unit, starting=first))
     last = reference if trailing else move(reference, "day", -1)
     return None if last is None else _as_period(stretch_of(count, unit, ending=last))
+
+
+def _business_days(scene: Scene, count: int, *, ahead: bool) -> Period | None:
+    """The next or the last so many days from Monday to Friday, today not included. Holidays are not known here."""
+    if not 0 < count <= _MOST_BUSINESS_DAYS:
+        return None
+    if scene.reference is None:
+        return Period(grain="range")
+    step, found, date = 1 if ahead else -1, [], scene.reference
+    while len(found) < count:
+        beside = move(date, "day", step)
+        if beside is None:
+            return None
+        date = beside
+        if date.weekday() < _SATURDAY:
+            found.append(date)
+    return Period(start=min(found), end=max(found), grain="range" if len(found) > 1 else "day")
+
+
+def read_after_next(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Period | None:
+    """ "the week after next", "the year before last"."""
+    sign = tokens[-2].values[0] or 0
+    if tokens[-1].word not in ("next", "last") or OFFSETS[tokens[-1].code] != sign:
+        return None
+    if tokens[1].code == "V":
+        return _weekend(scene, 2 * sign)
+    return _this(scene, UNITS[tokens[1].word], 2 * sign, fiscal=False, index=start)
 
 
 def read_the_unit(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Period | None:
@@ -312,7 +343,7 @@ def _day_at(scene: Scene, offset: int) -> Period | None:
 def read_weekday_word(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Period | None:
     """ "next Tuesday", "Tuesday of next week", "this past Wednesday"."""
     number = next(token.values[0] or 0 for token in tokens if token.code == "w")
-    modifiers = [token for token in tokens if token.code in _OFFSETS]
+    modifiers = [token for token in tokens if token.code in OFFSETS]
     word, reference = modifiers[-1].word, scene.reference
     if reference is None:
         return Period(grain="day")
@@ -320,7 +351,7 @@ def read_weekday_word(scene: Scene, tokens: Sequence[Token], start: int, end: in
         ahead = word not in ("past", "last")
         beside = move(reference, "day", 1 if ahead else -1)
         return None if beside is None else _as_period(choose_weekday(number, beside, "future" if ahead else "past"))
-    week = neighbour(reference, "week", _OFFSETS[modifiers[-1].code])
+    week = neighbour(reference, "week", OFFSETS[modifiers[-1].code])
     date = None if week is None else move(week.start, "day", number)
     return None if date is None else _as_period(containing(date, "day"))
 
@@ -329,7 +360,7 @@ def read_holiday_word(scene: Scene, tokens: Sequence[Token], start: int, end: in
     """ "next Easter", "last Christmas"."""
     if scene.reference is None:
         return Period(grain="day")
-    ahead = _OFFSETS[tokens[0].code] > 0
+    ahead = OFFSETS[tokens[0].code] > 0
     beside = move(scene.reference, "day", 1 if ahead else -1)
     if beside is None or tokens[0].code == "1":
         return _as_period(days_in(Fields(holiday=tokens[1].word), scene.reference.year))
@@ -346,7 +377,7 @@ def read_month_word(scene: Scene, tokens: Sequence[Token], start: int, end: int)
         return None
     if reference is None:
         return Period(grain="month", label=f"{number:02}")
-    offset = _OFFSETS[tokens[0].code]
+    offset = OFFSETS[tokens[0].code]
     year = reference.year
     if offset > 0:
         year += number <= reference.month

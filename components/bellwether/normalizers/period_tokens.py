@@ -12,8 +12,8 @@ words, not characters, and a text without a date costs one pass.
 | Q | Q3, 3Q24, H1, 1H22 | K | FY24, FY2023/24 |
 | q h Y N W D G V p | quarter half year month week day decade weekend period | S | days, weeks … years |
 | X | YoY, q/q, YTD, LTM | Z | Christmas, Easter (several words are one token) |
-| 9, 6 | 31-2031, 9M31 | ; | end of a sentence |
-| x | any other number | _ | any other word |
+| 9, 6 | 31-2031, 9M31 | 3 | w/c (week commencing) |
+| x | any other number | _, ; | any other word, end of a sentence |
 
 The rest are words of `calendar_terms.WORDS`; punctuation stands for itself (`-` tight, `=` with spaces around it).
 """
