@@ -6,6 +6,7 @@ plain JSON that survives msgpack, DocBin and other processes, and `value_from_js
 
 import datetime
 import decimal
+import functools
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, get_args
@@ -70,15 +71,18 @@ class Value:
     def to_json(self) -> dict[str, Any]:
         """RETURNS (dict): plain JSON with the key "type" and every field that says something."""
         data: dict[str, Any] = {"type": self.type}
-        for spec in fields(self):
-            value = getattr(self, spec.name)
-            if (
-                value is not None
-                and value != ()
-                and not (isinstance(spec.default, str | bool) and value == spec.default)
-            ):
-                data[spec.name] = _to_plain(value)
+        for name, default in _defaults(type(self)):
+            value = getattr(self, name)
+            if value is not None and value != () and value != default:
+                data[name] = value if type(value) is str else _to_plain(value)
         return data
+
+
+@functools.cache
+def _defaults(cls: type[Value]) -> tuple[tuple[str, str | bool | None], ...]:
+    """RETURNS (tuple): the name of every field, and its default where that is a text or a flag, else None. Kept, since
+    every entity with a value asks for it."""
+    return tuple((spec.name, spec.default if isinstance(spec.default, str | bool) else None) for spec in fields(cls))
 
 
 @dataclass(frozen=True, kw_only=True)
