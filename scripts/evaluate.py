@@ -17,6 +17,7 @@ from .domain import Domain, load_domain
 from .errors import BadInput
 from .evaluation.baselines import Gazetteer, Labelled, majority_baseline, tfidf_baseline
 from .evaluation.bootstrap import Bootstrap
+from .evaluation.calibration import temperature_of
 from .evaluation.classification import Answer, collect_answers, score_classifier
 from .evaluation.comparison import compare_classifiers, compare_entities
 from .evaluation.corpus import Corpus, load_corpus, read_manifest
@@ -129,6 +130,7 @@ def evaluate_pipeline(
             surfaces=None if train is None else training_surfaces(train, found.recogniser),
             bootstrap=bootstrap,
             worst=worst,
+            temperature=temperature_of(nlp, NER),
         )
         for label in found.normalizers:
             if carries_values(examples, label):
@@ -138,7 +140,14 @@ def evaluate_pipeline(
     for name in found.classifiers:
         known = domain.labels_of(name)
         answers = collect_answers(examples, name)
-        classifiers[name] = score_classifier(answers, name=name, known=known, bootstrap=bootstrap, worst=worst)
+        classifiers[name] = score_classifier(
+            answers,
+            name=name,
+            known=known,
+            bootstrap=bootstrap,
+            worst=worst,
+            temperature=temperature_of(nlp, name),
+        )
         if baselines:
             comparisons[name] = compare_classifier(name, answers, corpus, known, bootstrap)
     commit, dirty = git_state(Path.cwd())

@@ -20,8 +20,8 @@ from tqdm import tqdm
 from wasabi import msg
 
 from .domain import Source, load_domain
-from .encoder import file_sha256
 from .errors import BadInput
+from .files import file_sha256
 
 MIRROR_VARIABLE = "ASSET_MIRROR"
 TIMEOUT_S = 60

@@ -6,6 +6,7 @@ the annotator was not asked for every label, may be anything else: the loss sums
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -20,7 +21,9 @@ from thinc.api import Config, Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
 from .attributes import set_span_field
-from .crf import Chain, Posterior, best_paths, infer, pad
+from .calibration import EntityAnswers, check_temperature, judge_entities
+from .crf import Chain, best_paths, infer, pad
+from .readers import unannotated_copy
 from .scorers import asked_labels, score_entities
 
 default_model_config = """
@@ -54,6 +57,24 @@ class Entity(NamedTuple):
     end: int
     label: str
     score: float
+
+
+class _Tagged(NamedTuple):
+    """An entity on the best path, with its tags."""
+
+    start: int
+    end: int
+    label: str
+    tags: list[int]
+
+
+class _Decoded(NamedTuple):
+    """Docs of similar length: their places among all, padded scores and tokens (`bellwether.crf`), and entities."""
+
+    rows: list[int]
+    scores: Any
+    present: Any
+    spans: list[list[_Tagged]]
 
 
 @Language.factory(
@@ -132,9 +153,7 @@ class CrfRecognizer(TrainablePipe):
 
     @temperature.setter
     def temperature(self, value: float) -> None:
-        if not value > 0.0:
-            raise ValueError(f"{self.name}: temperature must be above 0, got {value!r}")
-        self.cfg["temperature"] = float(value)
+        self.cfg["temperature"] = check_temperature(self.name, value)
 
     def add_label(self, label: str) -> int:
         """Add a label; an initialized model grows outputs for it and keeps its weights.
@@ -185,16 +204,23 @@ class CrfRecognizer(TrainablePipe):
         found: list[list[Entity]] = [[] for _ in docs]
         if not any(len(doc) for doc in docs):
             return found
-        emissions = self.model.predict(docs)
-        chain = self.chain(self.temperature)
-        for rows in _bucket([len(doc) for doc in docs]):
-            batch, present = pad([_to_double(emissions[row], self.model.ops.xp) for row in rows], self.model.ops.xp)
-            batch = batch / self.temperature
-            self._forbid_taken(batch, [docs[row] for row in rows])
-            posterior = infer(batch, present, chain, xp=self.model.ops.xp)
-            for index, path in enumerate(best_paths(batch, present, chain, xp=self.model.ops.xp)):
-                found[rows[index]] = list(self._read_path(index, path, posterior))
+        for batch in self._decode(docs):
+            for row, spans in zip(batch.rows, self._probabilities(batch, self.temperature), strict=True):
+                found[row] = spans
         return found
+
+    def read_answers(self, examples: Iterable[Example]) -> EntityAnswers:
+        """The entities that are found in the examples, whether they are right, and their probability at any
+        temperature, for calibration; see `bellwether.calibration`. What the annotator was not asked for is left out.
+        """
+        examples = [example for example in examples if len(example.predicted)]
+        batches: list[_Decoded] = []
+        verdicts: list[bool] = []
+        for batch in self._decode([example.predicted for example in examples]) if examples else ():
+            judged = [self._judge(examples[row], spans) for row, spans in zip(batch.rows, batch.spans, strict=True)]
+            batches.append(batch._replace(spans=[[span for span, _ in pairs] for pairs in judged]))
+            verdicts += [right for pairs in judged for _, right in pairs]
+        return EntityAnswers(partial(self._all_probabilities, batches), numpy.array(verdicts, dtype=bool))
 
     def set_annotations(self, docs: Iterable[Doc], scores: list[list[Entity]]) -> None:
         """Write the entities beside those that are there, and their probability."""
@@ -332,13 +358,47 @@ class CrfRecognizer(TrainablePipe):
                 allowed[row, OUTSIDE] = True
         return allowed
 
+    def _decode(self, docs: list[Doc]) -> Iterator[_Decoded]:
+        """The best path of each doc that has tokens; the temperature cannot change it."""
+        xp = self.model.ops.xp
+        emissions = self.model.predict(docs)
+        chain = self.chain()
+        for rows in _bucket([len(doc) for doc in docs]):
+            batch, present = pad([_to_double(emissions[row], xp) for row in rows], xp)
+            self._forbid_taken(batch, [docs[row] for row in rows])
+            paths = best_paths(batch, present, chain, xp=xp)
+            yield _Decoded(rows, batch, present, [list(self._read_path(path)) for path in paths])
+
+    def _probabilities(self, batch: _Decoded, temperature: float) -> list[list[Entity]]:
+        """The entities of each row with their probability."""
+        chain = self.chain(temperature)
+        posterior = infer(batch.scores / temperature, batch.present, chain, xp=self.model.ops.xp)
+        return [
+            [
+                Entity(span.start, span.end, span.label, posterior.path_probability(row, span.start, span.tags))
+                for span in spans
+            ]
+            for row, spans in enumerate(batch.spans)
+        ]
+
+    def _all_probabilities(self, batches: list[_Decoded], temperature: float) -> numpy.ndarray:
+        found = (entities for batch in batches for entities in self._probabilities(batch, temperature))
+        return numpy.array([entity.score for entities in found for entity in entities], dtype="float64")
+
+    def _judge(self, example: Example, spans: list[_Tagged]) -> list[tuple[_Tagged, bool]]:
+        """Those of the spans that can be compared with the gold, and whether they are right."""
+        doc = unannotated_copy(example.predicted)
+        doc.set_ents([Span(doc, span.start, span.end, label=span.label) for span in spans])
+        by_start = {span.start: span for span in spans}
+        return [(by_start[ent.start], right) for ent, right in judge_entities(Example(doc, example.reference))]
+
     def _forbid_taken(self, batch: Any, docs: list[Doc]) -> None:
         """Tokens of entities that a doc has already can only be O."""
         for row, doc in enumerate(docs):
             for ent in doc.ents:
                 batch[row, ent.start : ent.end, 1:] = -self.model.ops.xp.inf
 
-    def _read_path(self, row: int, path: list[int], posterior: Posterior) -> Iterator[Entity]:
+    def _read_path(self, path: list[int]) -> Iterator[_Tagged]:
         start = 0
         for position, tag in enumerate(path):
             if tag == OUTSIDE:
@@ -347,8 +407,7 @@ class CrfRecognizer(TrainablePipe):
             if action in (BEGIN, UNIT):
                 start = position
             if action in (LAST, UNIT):
-                score = posterior.path_probability(row, start, path[start : position + 1])
-                yield Entity(start, position + 1, self.labels[index], score)
+                yield _Tagged(start, position + 1, self.labels[index], path[start : position + 1])
 
 
 def count_tags(labels: int) -> int:

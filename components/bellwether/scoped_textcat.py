@@ -24,6 +24,7 @@ from thinc.api import Config, Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
 from .attributes import get_field, register_head, set_field
+from .calibration import LabelAnswers, check_temperature, log_of, temper
 
 default_model_config = """
 [model]
@@ -106,7 +107,12 @@ class ScopedTextCategorizer(TrainablePipe):
         self.vocab = vocab
         self.model = model
         self.name = name
-        self.cfg: dict[str, Any] = {"labels": [], "threshold": threshold, "loss_weight": loss_weight}
+        self.cfg: dict[str, Any] = {
+            "labels": [],
+            "threshold": threshold,
+            "loss_weight": loss_weight,
+            "temperature": 1.0,
+        }
         self.scorer = scorer if scorer is not None else score_scoped_textcat
         self._rehearsal_model: Model | None = None
         register_head(name)
@@ -120,6 +126,15 @@ class ScopedTextCategorizer(TrainablePipe):
     def label_data(self) -> list[str]:
         """RETURNS (List[str]): what `spacy init labels` stores and `initialize` takes back."""
         return list(self.cfg["labels"])
+
+    @property
+    def temperature(self) -> float:
+        """Divides the scores before they become probabilities, in `predict` only; 1 leaves them as trained."""
+        return float(self.cfg["temperature"])
+
+    @temperature.setter
+    def temperature(self, value: float) -> None:
+        self.cfg["temperature"] = check_temperature(self.name, value)
 
     def key(self, label: str) -> str:
         """The key of a label in `doc.cats`."""
@@ -175,10 +190,26 @@ class ScopedTextCategorizer(TrainablePipe):
         if not any(len(doc) for doc in docs):
             return self.model.ops.alloc2f(len(docs), len(self.labels))
         scores = self.model.ops.asarray2f(self.model.predict(docs))
+        if self.temperature != 1.0:
+            scores = temper(scores, self.temperature, self.model.ops.xp)
         empty = [index for index, doc in enumerate(docs) if not len(doc)]
         if empty:
             scores[empty] = 0.0
         return scores
+
+    def read_answers(self, examples: Iterable[Example]) -> LabelAnswers:
+        """What the model answers to the examples with gold, for calibration; see `bellwether.calibration`.
+
+        Docs without tokens have no answer, and a gold label that the component does not have is out of its reach at any
+        temperature: both are left out.
+        """
+        pairs = [(example.predicted, gold_label(example.reference, self.name)) for example in examples]
+        known = [(doc, self.labels.index(label)) for doc, label in pairs if len(doc) and label in self.labels]
+        gold = numpy.array([index for _, index in known], dtype="int64")
+        if not known:
+            return LabelAnswers(numpy.zeros((0, len(self.labels))), gold)
+        scores = self.model.ops.to_numpy(self.model.predict([doc for doc, _ in known]))
+        return LabelAnswers(log_of(scores), gold)
 
     def set_annotations(self, docs: Iterable[Doc], scores: Floats2d) -> None:
         """Write the probabilities, the label and its score."""

@@ -7,6 +7,7 @@
 | `bootstrap`, `measures` | resampling of documents; precision, recall, F1 as functions of counts, tables of them |
 | `entities`, `matching`, `values` | entity scores; boundary against type errors; the values of the normalizers |
 | `classification` | the classifiers |
+| `calibration` | whether probabilities mean what they say, and what a threshold would buy |
 | `baselines`, `comparison` | simpler systems, and the paired comparison of the pipeline with them |
 | `summary` | the headline scores and the remarks |
 | `report`, `plots`, `markup`, `report.html.jinja` | `evaluation.json` and `evaluation.html` |

@@ -10,6 +10,7 @@ from spacy.training import Example
 from bellwether.scoped_textcat import best_labels, gold_label, own_cats
 
 from .bootstrap import Bootstrap, Counts
+from .calibration import judge_labels, score_calibration
 from .entities import group_by_source, id_of, source_of
 from .measures import FN, FP, MACRO_F1, TP, score_table, share
 from .result import ClassifierScores, Confusion, Metric, SourceScores, WrongAnswer
@@ -107,12 +108,19 @@ def _certainty(wrong: WrongAnswer) -> tuple[bool, float, str]:
 
 
 def score_classifier(
-    answers: list[Answer], *, name: str, known: Sequence[str], bootstrap: Bootstrap, worst: int
+    answers: list[Answer],
+    *,
+    name: str,
+    known: Sequence[str],
+    bootstrap: Bootstrap,
+    worst: int,
+    temperature: float | None = None,
 ) -> ClassifierScores:
     """Score one classifier.
 
     known (Sequence[str]): its labels, in the order to show them.
     worst (int): how many wrong answers to keep.
+    temperature (float | None): of the component.
     """
     gold = [answer.gold for answer in answers]
     predicted = [answer.predicted for answer in answers]
@@ -129,5 +137,10 @@ def score_classifier(
         no_answer=predicted.count(None),
         confusion=confusion(gold, predicted, labels),
         by_source=by_source,
+        calibration=score_calibration(
+            judge_labels([(answer.example, answer.gold) for answer in answers], name),
+            temperature=temperature,
+            bootstrap=bootstrap,
+        ),
         worst=worst_answers(answers, name, worst),
     )

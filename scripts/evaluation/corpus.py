@@ -9,8 +9,8 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from ..docbin import read_docbin
-from ..encoder import file_sha256
 from ..errors import BadInput, require_file
+from ..files import file_sha256
 from .result import CorpusInfo
 
 MANIFEST = "manifest.json"

@@ -12,6 +12,7 @@ from spacy.training import Example
 from bellwether.scorers import asked_labels, scorable_entities
 
 from .bootstrap import Bootstrap, Counts
+from .calibration import judge_recogniser, score_calibration
 from .matching import Entity, Match, count_matches, entity_confusion, match_entities
 from .measures import FN, FP, MICRO_F1, TP, score_table, share
 from .result import EntityError, EntityErrorDocument, EntityScores, EntitySpan, SeenRecall, SourceScores, UnfoundLabel
@@ -179,6 +180,7 @@ def score_entities(
     surfaces: frozenset[Surface] | None,
     bootstrap: Bootstrap,
     worst: int,
+    temperature: float | None = None,
 ) -> EntityScores:
     """Score the entities.
 
@@ -186,6 +188,7 @@ def score_entities(
     not_found (dict): the labels that it does not find, to the component that would.
     surfaces (frozenset | None): the training entities; None where train is not known.
     worst (int): how many documents with errors to keep.
+    temperature (float | None): of the recogniser.
     """
     labels = [*recogniser, *normalizers]
     documents = entity_documents(examples, labels)
@@ -229,5 +232,8 @@ def score_entities(
         seen=seen,
         unseen=unseen,
         by_source=by_source,
+        calibration=score_calibration(
+            judge_recogniser(examples, recogniser), temperature=temperature, bootstrap=bootstrap
+        ),
         worst=worst_documents(documents, matches, worst),
     )

@@ -7,15 +7,20 @@ from html import escape
 
 import matplotlib as mpl
 from markupsafe import Markup
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MultipleLocator
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from .result import Confusion, Metric
+from .result import Calibration, Confusion, Metric, ThresholdScores
 
 INK, GREY = "#1a1a2e", "#8a8a99"
 SERIES = ("#1f5fa8", "#c8553d", "#6b6b78", "#3a7d44")
 # Narrower than this, in pixels, a plot is scrolled, not shrunk.
 MIN_WIDTH, MIN_WIDTH_OF_MATRIX = 330, 520
+# Thresholds that a risk-coverage curve is marked with, and how far apart marks must be to be read.
+_MARKED = (0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
+_GAP = 0.07
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -111,3 +116,79 @@ def confusion_plot(confusion: Confusion, name: str, description: str) -> Markup:
     for spine in axes.spines.values():
         spine.set_color("#c9c9d4")
     return to_svg(figure, name, description, MIN_WIDTH_OF_MATRIX)
+
+
+def _plain(axes: Axes) -> None:
+    axes.grid(color="#e3e3ea", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(colors=INK, length=0)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(GREY)
+
+
+def reliability_plot(calibration: Calibration, name: str, description: str) -> Markup:
+    """Share of right answers against probability, by bins, with the number of answers in each bin below."""
+    figure = Figure(figsize=(4.4, 4.8))
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3.4, 1.0))
+    above.plot([0, 1], [0, 1], linestyle="--", color=GREY, linewidth=1.2)
+    above.text(0.03, 0.1, "every probability true", color=GREY, fontsize=8, rotation=45, rotation_mode="anchor")
+    xs, ys = [], []
+    for row in calibration.bins:
+        if row.probability is None or row.right.value is None:
+            continue
+        above.plot([row.probability] * 2, [row.right.low, row.right.high], color=SERIES[0], linewidth=2, alpha=0.45)
+        xs.append(row.probability)
+        ys.append(row.right.value)
+    above.plot(xs, ys, "o", color=SERIES[0], markersize=6)
+    above.set_ylim(-0.02, 1.02)
+    above.set_ylabel("share that is right", color=INK)
+    above.yaxis.set_major_locator(MultipleLocator(0.2))
+    for row in calibration.bins:
+        below.bar(row.low, row.answers, row.high - row.low, align="edge", color=SERIES[0], alpha=0.7, edgecolor="white")
+    below.set_xlim(0, 1)
+    below.xaxis.set_major_locator(MultipleLocator(0.2))
+    below.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
+    below.set_xlabel("probability of the answer", color=INK)
+    below.set_ylabel("answers", color=INK)
+    for axes in (above, below):
+        _plain(axes)
+    figure.align_ylabels()
+    figure.subplots_adjust(hspace=0.1)
+    return to_svg(figure, name, description)
+
+
+def risk_coverage_plot(calibration: Calibration, name: str, description: str) -> Markup:
+    """Share of wrong answers against the share of answers given, from a strict threshold to none."""
+    figure = Figure(figsize=(4.4, 4.8))
+    axes = figure.subplots()
+    axes.plot(
+        [point.coverage for point in calibration.risk],
+        [point.error for point in calibration.risk],
+        color=SERIES[0],
+        linewidth=2,
+    )
+    last = -1.0
+    for row in sorted(calibration.thresholds, key=_threshold, reverse=True):
+        share, right = row.answered.value, row.right.value
+        if row.threshold not in _MARKED or share is None or right is None or share < last + _GAP:
+            continue
+        last = share
+        axes.plot([share], [1.0 - right], "o", color=SERIES[1], markersize=6)
+        note = axes.annotate(
+            f"{row.threshold:g}", (share, 1.0 - right), (-5, 5), textcoords="offset points", ha="right", color=INK
+        )
+        note.set_path_effects([withStroke(linewidth=3, foreground="white")])
+    axes.set_xlim(0, 1.02)
+    highest = max((point.error for point in calibration.risk), default=0.0)
+    axes.set_ylim(0, max(0.05, min(1.0, highest * 1.2)))
+    axes.xaxis.set_major_locator(MultipleLocator(0.2))
+    axes.set_xlabel("share of answers that are kept", color=INK)
+    axes.set_ylabel("share of these that is wrong", color=INK)
+    _plain(axes)
+    return to_svg(figure, name, description)
+
+
+def _threshold(row: ThresholdScores) -> float:
+    return row.threshold

@@ -11,8 +11,18 @@ from markupsafe import Markup
 
 from .markup import label_colors, render_entities
 from .matching import NONE
-from .plots import confusion_plot, grouped_intervals, intervals
-from .result import Comparison, Confusion, Difference, EntityErrorDocument, Evaluation, Metric, ScoreTable
+from .plots import confusion_plot, grouped_intervals, intervals, reliability_plot, risk_coverage_plot
+from .result import (
+    Calibration,
+    Comparison,
+    Confusion,
+    Difference,
+    EntityErrorDocument,
+    Evaluation,
+    Metric,
+    ScoreTable,
+    ThresholdScores,
+)
 from .summary import FEW_DOCUMENTS, is_rare
 
 TEMPLATE = "report.html.jinja"
@@ -65,6 +75,16 @@ def signed_interval(metric: Metric) -> str:
     return "" if metric.low is None else f"{signed(metric.low)} to {signed(metric.high)}"
 
 
+def percent(value: float | None) -> str:
+    """71 %; a dash where there is nothing to say."""
+    return DASH if value is None else f"{value:.0%}".replace("%", " %")
+
+
+def percent_interval(metric: Metric) -> str:
+    """68 to 75 %."""
+    return "" if metric.low is None or metric.high is None else f"{metric.low:.0%}"[:-1] + f" to {percent(metric.high)}"
+
+
 def p_value(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
@@ -78,6 +98,20 @@ def verdict(metric: Metric) -> str:
     if metric.high < 0:
         return "worse, beyond chance"
     return "no difference beyond chance"
+
+
+def calibration_verdict(calibration: Calibration) -> str:
+    """Whether the calibration error is more than chance."""
+    value, high = calibration.ece.value, calibration.chance.high
+    if value is None or high is None or value <= high:
+        return "no more than chance would do to a system whose probabilities are all true"
+    if calibration.right.value is not None and calibration.probability > calibration.right.value:
+        return "more than chance: on the whole it is surer than it should be"
+    return "more than chance: on the whole it is less sure than it could be"
+
+
+def threshold_of(calibration: Calibration, threshold: float) -> ThresholdScores:
+    return next(row for row in calibration.thresholds if row.threshold == threshold)
 
 
 def value_text(data: dict[str, Any] | None) -> str:
@@ -130,6 +164,17 @@ def _comparison_plot(comparison: Comparison, metrics: dict[str, str], name: str)
     )
 
 
+def _calibration_plots(calibration: Calibration, what: str, name: str) -> tuple[Markup, Markup]:
+    reliability = (
+        f"Reliability diagram of {what}: the share of right answers by probability; the numbers are in the table."
+    )
+    risk = f"Risk-coverage curve of {what}: the share of wrong answers among those kept; the numbers are in the table."
+    return (
+        reliability_plot(calibration, f"reliability-{name}", reliability),
+        risk_coverage_plot(calibration, f"risk-{name}", risk),
+    )
+
+
 SYSTEMS = {"pipeline": "pipeline", "majority": "majority", "tfidf": "TF-IDF", "gazetteer": "gazetteer"}
 COMPARED = {"accuracy": "accuracy", "micro_f1": "micro F1", "macro_f1": "macro F1"}
 
@@ -144,6 +189,9 @@ def make_plots(evaluation: Evaluation) -> dict[str, Markup]:
             "confusion-entities",
             "Confusion matrix of entity labels; the numbers are in the table below.",
         )
+        if entities.calibration is not None:
+            found = _calibration_plots(entities.calibration, "the entities", "entities")
+            plots["reliability-entities"], plots["risk-entities"] = found
         for name, table in (("recogniser", entities.recogniser), ("normalizers", entities.normalizers)):
             if table is not None:
                 plots[f"f1-{name}"] = _f1_plot(table, f"f1-{name}", "entity")
@@ -151,6 +199,9 @@ def make_plots(evaluation: Evaluation) -> dict[str, Markup]:
         description = f"Confusion matrix of {name}; the numbers are in the table below."
         plots[f"confusion:{name}"] = confusion_plot(classifier.confusion, f"confusion-{position}", description)
         plots[f"f1:{name}"] = _f1_plot(classifier.table, f"f1-{position}", name)
+        if classifier.calibration is not None:
+            found = _calibration_plots(classifier.calibration, name, str(position))
+            plots[f"reliability:{name}"], plots[f"risk:{name}"] = found
     for position, (name, comparison) in enumerate(evaluation.comparisons.items()):
         metrics = {metric: COMPARED[metric] for metric in comparison.systems[0].metrics}
         plots[f"comparison:{name}"] = _comparison_plot(comparison, metrics, f"comparison-{position}")
@@ -186,7 +237,10 @@ def render_html(evaluation: Evaluation, entity_labels: list[str]) -> str:
         signed=signed,
         interval=interval,
         signed_interval=signed_interval,
+        percent=percent,
+        percent_interval=percent_interval,
         p_value=p_value,
+        calibration_verdict=calibration_verdict,
         verdict=verdict,
         value_text=value_text,
         top_confusions=top_confusions,
@@ -203,6 +257,7 @@ def render_html(evaluation: Evaluation, entity_labels: list[str]) -> str:
         few=FEW_DOCUMENTS,
         no_entity=NONE,
         systems=SYSTEMS,
+        threshold_of=threshold_of,
     )
 
 

@@ -135,6 +135,71 @@ class UnfoundLabel:
 
 
 @dataclass(frozen=True)
+class ReliabilityBin:
+    """The answers with a probability above `low` and up to `high` (the first bin holds 0 too).
+
+    probability (float | None): their mean. right (Metric): the share of right ones, with Wilson's interval, which takes
+        every answer for itself.
+    """
+
+    low: float
+    high: float
+    answers: int
+    probability: float | None
+    right: Metric
+
+
+@dataclass(frozen=True)
+class ThresholdScores:
+    """What happens if only answers with at least this probability count.
+
+    answers (int), answered (Metric): how many there are, and their share of all. right (Metric): the share of right
+        ones among them.
+    """
+
+    threshold: float
+    answers: int
+    answered: Metric
+    right: Metric
+
+
+@dataclass(frozen=True)
+class RiskPoint:
+    """A point of the risk-coverage curve: the share of answers with at least this probability, and the share of wrong
+    ones among them.
+    """
+
+    threshold: float
+    coverage: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Whether the probabilities of a component mean what they say. A classifier's answer is its likeliest label,
+    whatever its threshold; a recogniser's answers are the entities that it found.
+
+    temperature (float | None): by which the component divides its scores; not in 0..1.
+    ece (Metric): expected calibration error over 15 bins of equal width, with the basic bootstrap interval.
+    chance (Metric): the mean and the quantiles of the error that the same probabilities would show if each were true.
+    probability (float), right (Metric): mean probability, and share of right answers.
+    risk (list): the risk-coverage curve, from the surest answers to all. risk_area (float): mean error along it.
+    """
+
+    documents: int
+    answers: int
+    temperature: float | None
+    ece: Metric
+    chance: Metric
+    probability: float
+    right: Metric
+    bins: list[ReliabilityBin]
+    thresholds: list[ThresholdScores]
+    risk: list[RiskPoint]
+    risk_area: float
+
+
+@dataclass(frozen=True)
 class SeenRecall:
     """Recall of the recogniser's gold entities, by whether train has an entity of the same text (ignoring case) and
     label.
@@ -157,6 +222,7 @@ class EntityScores:
     confusion (Confusion): entities that overlap, one to one; "none" is the row of spurious and the column of missed
         ones.
     seen, unseen (SeenRecall | None): None without training entities.
+    calibration (Calibration | None): of the recogniser; None where its entities have no probability.
     """
 
     documents: int
@@ -170,6 +236,7 @@ class EntityScores:
     seen: SeenRecall | None
     unseen: SeenRecall | None
     by_source: dict[str, SourceScores]
+    calibration: Calibration | None
     worst: list[EntityErrorDocument]
 
 
@@ -239,6 +306,7 @@ class ClassifierScores:
     """One classifier, on the documents that carry its layer.
 
     no_answer (int): documents where the best probability is below the component's threshold.
+    calibration (Calibration | None): None where it gives no probabilities.
     """
 
     documents: int
@@ -247,6 +315,7 @@ class ClassifierScores:
     no_answer: int
     confusion: Confusion
     by_source: dict[str, SourceScores]
+    calibration: Calibration | None
     worst: list[WrongAnswer]
 
 
@@ -334,7 +403,8 @@ class Evaluation:
 
     format (int): of this file.
     scores (dict): headline numbers, flat, each in 0..1, under the keys that spaCy's scorers use (`ents_f`,
-        `sentiment_macro_f`, `money_value_accuracy`, …); packaging copies them into `meta.json`.
+        `sentiment_macro_f`, `money_value_accuracy`, …); packaging copies them into `meta.json`. Higher is better, but
+        `ents_ece` and `NAME_ece` are errors.
     entities (EntityScores | None): None where the pipeline finds no entity label of the domain.
     values (dict): by label. classifiers (dict), comparisons (dict): by classifier; comparisons has "ner" too.
     remarks (list): what a reader must know to read the numbers rightly.

@@ -19,6 +19,8 @@ def headline_scores(
         for key, metric in (("p", table.micro.precision), ("r", table.micro.recall), ("f", table.micro.f1)):
             scores[f"ents_{key}"] = metric.value
         scores["ents_macro_f"] = table.macro.f1.value
+    if entities is not None and entities.calibration is not None:
+        scores["ents_ece"] = entities.calibration.ece.value
     if entities is not None and entities.normalizers is not None:
         for label, row in entities.normalizers.labels.items():
             for key, metric in (("p", row.precision), ("r", row.recall), ("f", row.f1)):
@@ -31,6 +33,8 @@ def headline_scores(
         for key, metric in (("p", macro.precision), ("r", macro.recall), ("f", macro.f1)):
             scores[f"{name}_macro_{key}"] = metric.value
         scores[f"{name}_micro_f"] = classifier.table.micro.f1.value
+        if classifier.calibration is not None:
+            scores[f"{name}_ece"] = classifier.calibration.ece.value
     return {key: value for key, value in scores.items() if value is not None}
 
 

@@ -261,3 +261,36 @@ def test_frozen_and_sourced_use(trained: Language) -> None:
         for _ in range(5):
             nlp.update(examples, sgd=optimizer, exclude=["crf_ner"])
     assert entities(run(nlp, SENTENCES[0][0])) == SENTENCES[0][1]
+
+
+@pytest.mark.parametrize("temperature", [0.01, 0.3, 2.0, 100.0])
+def test_temperature_does_not_change_what_is_found(trained: Language, tmp_path: Path, temperature: float) -> None:
+    trained.to_disk(tmp_path)
+    nlp = spacy.load(tmp_path)
+    recognizer(nlp).temperature = temperature
+    for text in [*(text for text, _ in SENTENCES), "Oslo rose in Norvane and the Halden of Turku fell", ""]:
+        assert entities(run(nlp, text)) == entities(run(trained, text))
+
+
+def test_answers_for_calibration(trained: Language, tmp_path: Path) -> None:
+    """At any temperature they have the scores that the component would give, and they leave the docs alone."""
+    trained.to_disk(tmp_path)
+    nlp = spacy.load(tmp_path)
+    examples = [*make_examples(nlp), make_example(nlp, "Halden fell in Oslo", None), make_example(nlp, "", [])]
+    wrong = make_example(nlp, "Halden opened a plant in Oslo .", [(5, 6, "ORG")])
+    not_asked = make_example(nlp, "Halden opened a plant in Oslo .", [(5, 6, "LOC")], asked=["LOC"])
+    recognizer(nlp).temperature = 7.0
+    answers = recognizer(nlp).read_answers([*examples, wrong, not_asked])
+    assert sorted(answers.right) == [False] * 2 + [True] * 9
+    assert not any(example.predicted.ents for example in examples)
+    for temperature in (1.0, 4.0):
+        recognizer(nlp).temperature = temperature
+        texts = [*(text for text, _ in SENTENCES), wrong.reference.text]
+        scores = [ent._.score for text in texts for ent in run(nlp, text).ents]
+        oslo = run(nlp, not_asked.reference.text).ents[1]._.score
+        assert sorted(answers.probabilities(temperature)) == pytest.approx(sorted([*scores, oslo]), abs=1e-4)
+
+
+def test_nothing_to_answer_is_no_error(trained: Language) -> None:
+    answers = recognizer(trained).read_answers([make_example(trained, "", [])])
+    assert len(answers.right) == len(answers.probabilities(2.0)) == 0

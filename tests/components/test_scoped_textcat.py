@@ -8,6 +8,7 @@ import pickle
 import numpy
 import pytest
 import spacy
+import srsly
 from spacy.language import Language
 from spacy.tokens import DocBin
 from spacy.training import Example
@@ -320,3 +321,79 @@ def test_sourced_head_answers_as_before(trained):
     nlp = spacy.blank("en")
     nlp.add_pipe("tone", source=trained)
     assert nlp("profit rose").cats["tone:good"] == pytest.approx(trained("profit rose").cats["tone:good"], abs=1e-5)
+
+
+def tempered_copy(nlp: Language, temperature: float) -> Language:
+    copy = pickle.loads(pickle.dumps(nlp))
+    for name in ("tone", "topic"):
+        copy.get_pipe(name).temperature = temperature
+    return copy
+
+
+@pytest.mark.parametrize("temperature", [0.01, 0.5, 3.0, 100.0])
+def test_temperature_changes_how_sure_it_is_and_not_the_answer(trained, temperature):
+    texts = [text for text, _ in TONE + TOPIC] + ["oil", "nothing of these", "", "profit loss"]
+    tempered = tempered_copy(trained, temperature)
+    for before, after in zip(trained.pipe(texts), tempered.pipe(texts), strict=True):
+        assert after._.tone == before._.tone
+        if not len(before):
+            assert not any(after.cats.values())
+            continue
+        good, bad = (before.cats[f"tone:{label}"] for label in ("good", "bad"))
+        assert after.cats["tone:good"] + after.cats["tone:bad"] == pytest.approx(1.0)
+        # The same as the softmax of the scores divided by the temperature.
+        odds = numpy.log(good / bad) / temperature
+        assert after.cats["tone:good"] == pytest.approx(1 / (1 + numpy.exp(-odds)), abs=1e-4)
+
+
+def test_temperature_survives_saving(trained, tmp_path):
+    tempered = tempered_copy(trained, 2.5)
+    tempered.to_disk(tmp_path)
+    for nlp in (spacy.load(tmp_path), pickle.loads(pickle.dumps(tempered))):
+        assert nlp.get_pipe("tone").temperature == 2.5
+        assert nlp("oil profit").cats == pytest.approx(tempered("oil profit").cats, abs=1e-6)
+    from_bytes = spacy.blank("en")
+    for name in ("tone", "topic"):
+        from_bytes.add_pipe("scoped_textcat", name=name)
+    assert from_bytes.from_bytes(tempered.to_bytes()).get_pipe("topic").temperature == 2.5
+
+
+def test_a_pipeline_saved_without_a_temperature_loads(trained, tmp_path):
+    trained.to_disk(tmp_path)
+    for name in ("tone", "topic"):
+        path = tmp_path / name / "cfg"
+        cfg = srsly.read_json(path)
+        del cfg["temperature"]
+        srsly.write_json(path, cfg)
+    nlp = spacy.load(tmp_path)
+    assert nlp.get_pipe("tone").temperature == 1.0
+    assert nlp("oil profit").cats == trained("oil profit").cats
+
+
+def test_temperature_plays_no_part_in_training(trained):
+    copies = [tempered_copy(trained, temperature) for temperature in (1.0, 5.0)]
+    losses = []
+    for nlp in copies:
+        optimizer = nlp.resume_training()
+        spacy.util.fix_random_seed(0)
+        losses.append([nlp.update(make_examples(nlp, TONE, TOPIC), sgd=optimizer) for _ in range(3)])
+        for name in ("tone", "topic"):
+            nlp.get_pipe(name).temperature = 1.0
+    assert losses[0] == losses[1]
+    assert copies[0]("oil profit").cats == copies[1]("oil profit").cats
+
+
+def test_answers_for_calibration(trained):
+    """Only docs with gold of its own, at temperature 1 whatever the component's is."""
+    nlp = tempered_copy(trained, 4.0)
+    examples = make_examples(nlp, [*TONE, ("profit fell", "bad"), ("", "bad")], TOPIC, ["no gold here"])
+    answers = nlp.get_pipe("tone").read_answers(examples)
+    assert len(answers.gold) == len(TONE) + 1
+    assert answers.right[: len(TONE)].all()
+    docs = [trained(text) for text in (*(text for text, _ in TONE), "profit fell")]
+    assert answers.probabilities(1.0) == pytest.approx([doc._.tone_score for doc in docs], abs=1e-5)
+    assert answers.probabilities(4.0) == pytest.approx([nlp(doc.text)._.tone_score for doc in docs], abs=1e-5)
+    assert not any(example.predicted.cats for example in examples)
+    assert len(nlp.get_pipe("tone").read_answers(make_examples(nlp, (), TOPIC)).right) == 0
+    unknown = make_examples(nlp, [("profit fell", "middling")])
+    assert len(nlp.get_pipe("tone").read_answers(unknown).right) == 0
