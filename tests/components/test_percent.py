@@ -56,6 +56,7 @@ CASES = [
     ("12 percent, 12 per cent", [("12 percent", "12"), ("12 per cent", "12")]),
     ("12 pct, 12pct, 12pc", [("12 pct", "12"), ("12pct", "12"), ("12pc", "12")]),
     ("12 %", [("12 %", "12")]),
+    ("up 15 pc, 0.32 PC", [("15 pc", "15 up")]),
     ("twenty percent", [("twenty percent", "20")]),
     ("240 percents", [("240 percents", "240")]),
     ("1.5pp", [("1.5pp", "1.5 pp")]),

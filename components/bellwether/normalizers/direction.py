@@ -4,6 +4,7 @@ Read from the words right after the figure first ("a 3% gain"), then from those 
 `direction_words`.
 """
 
+import itertools
 import re
 
 from ..values import Direction
@@ -33,7 +34,7 @@ _POSITIONS = tuple(f" {word}" for word in words.POSITIONS)
 _JUST_UNDER = re.compile(r"\b(?:just|little|shade|touch|slightly) under\b", re.IGNORECASE)
 # "a 12% year over year increase"
 _PERIOD_ON_PERIOD = re.compile(
-    r"\A ?(?:year|quarter|month|week)(?: | ?[-–] ?)(?:on|over)(?: | ?[-–] ?)(?:year|quarter|month|week)\b"
+    r" ?(?:year|quarter|month|week)(?: | ?[-–] ?)(?:on|over)(?: | ?[-–] ?)(?:year|quarter|month|week)\b", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _POINTS = re.compile(r"(?:bps?|pp|pps|ppts?|points?)\Z", re.IGNORECASE)
@@ -68,8 +69,9 @@ def _tokens_before(text: str, end: int) -> list[str]:
 def _tokens_after(text: str, start: int, count: int = _WORDS_AFTER) -> list[str]:
     """The next words of the clause, in lower case."""
     tokens = []
-    window = _PERIOD_ON_PERIOD.sub("", text[start : start + _RIGHT_WINDOW].lower(), count=1)
-    for raw in window.split()[:count]:
+    if period := _PERIOD_ON_PERIOD.match(text, start):
+        start = period.end()
+    for raw in text[start : start + _RIGHT_WINDOW].lower().split()[:count]:
         word = raw.strip(_QUOTES)
         token = word.rstrip(".,;:!?)")
         if not token:
@@ -89,6 +91,8 @@ def _skip(tokens: list[str]) -> list[str]:
     count = len(tokens)
     while count and _is_skipped(tokens[count - 1]):
         count -= 1
+    if count and count == len(tokens) and tokens[-1] not in words.AFTER_ARTICLE:
+        return tokens
     further = count
     while further and (_is_skipped(tokens[further - 1]) or tokens[further - 1] in words.AFTER_ARTICLE):
         further -= 1
@@ -265,7 +269,7 @@ def direction_before(text: str, start: int, after: list[str]) -> tuple[Direction
         return (NOUNS[label[1].lower()] if (label := _LABEL.search(text, max(0, start - 12), start)) else None), tokens
     last = tokens[-1]
     direction: Direction | None
-    if " ".join(tokens[-3:]).endswith(words.COPULAS):
+    if last in ("at", "to") and " ".join(tokens[-3:]).endswith(words.COPULAS):
         direction = None if after[:1] == ["of"] else _noun_is(_skip(tokens[:-2]))
     elif last == "," and not after and NOUNS.keys() & set(tokens[-4:-2]):  # "the decline in sales, 17%, was"
         direction = _noun_of(tokens)
@@ -299,8 +303,8 @@ def _is_earlier(text: str, start: int) -> bool:
 def _is_of_next(tokens: list[str]) -> bool:
     """Whether a comparative belongs to the figure behind it: "5%, up 2%", "5% up from 4%"; not "lower by Friday"."""
     if tokens[:1] in (["from"], ["by"]):
-        tokens = tokens[1:4]
-        return any(token[0].isdigit() and not _YEAR.fullmatch(token) for token in tokens)
+        near = itertools.takewhile(lambda token: token not in ("and", "or", "but"), tokens[1:4])
+        return any(token[0].isdigit() and not _YEAR.fullmatch(token) for token in near)
     return bool(tokens) and tokens[0][0].isdigit()
 
 
@@ -342,7 +346,7 @@ def _comparative_apart(text: str, start: int, end: int) -> Direction | None:
 
 def _relative_clause(text: str, start: int, end: int) -> Direction | None:
     """Of "the 19% that it shed last month", "the 5% they gained", "the 9% lost since"."""
-    if text[end : end + 1] != " " or _tokens_before(text, start)[-1:] != ["the"]:
+    if text[end : end + 1] != " " or text[max(0, start - 4) : start].lower() != "the ":
         return None
     tokens = _tokens_after(text, end, _WORDS_AFTER + 1)
     if tokens and (direction := words.PARTED.get(tokens[0])):
@@ -409,7 +413,9 @@ def read_direction(
 
 def _from_left(text: str, start: int, end: int, previous: tuple[int, Direction | None] | None) -> Direction | None:
     """What the words before a figure say, or the figure before it."""
-    after = _tokens_after(text, end) if text[end : end + 1] == " " else []
+    after = _tokens_after(text, end, 2) if text[end : end + 1] == " " else []
+    if after[:1] in (["that"], ["which"]):
+        after = _tokens_after(text, end)
     if after and after[0] in words.PARTS:
         return None
     direction, tokens = direction_before(text, start, after)
