@@ -19,12 +19,12 @@ from spacy.vocab import Vocab
 
 from bellwether.attributes import get_field, get_span_field, get_store, set_field, set_span_field
 from bellwether.scoped_textcat import SEPARATOR, best_labels
+from bellwether.targets import ENTITY_SENTIMENT, TARGET, TARGETS
 
 from .errors import BadInput, require_file
-from .records import ENTITY_SENTIMENT, NER, REFERENCE_DATE, TARGET, Record, make_record
+from .records import NER, REFERENCE_DATE, Record, make_record
 
 AlignPolicy = Literal["error", "expand", "drop"]
-TARGETS = "targets"
 
 
 def blank_pipeline(lang: str) -> Language:

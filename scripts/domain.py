@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 import srsly
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from bellwether.targets import ENTITY_SENTIMENT, TARGET
+
 from .errors import BadInput
-from .records import ENTITY_SENTIMENT, NER, REFERENCE_DATE, SPAN_LAYERS, TARGET, Record, describe_validation_error
+from .records import NER, REFERENCE_DATE, SPAN_LAYERS, Record, describe_validation_error
 
 RECOGNISER = "ner"
 # The classifier whose labels the tone towards an entity has too.

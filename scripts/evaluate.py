@@ -12,13 +12,14 @@ from spacy.training import Example
 from wasabi import msg
 
 from bellwether.scoped_textcat import gold_label
+from bellwether.targets import ENTITY_SENTIMENT
 
 from .domain import Domain, load_domain
 from .errors import BadInput
 from .evaluation.baselines import Gazetteer, Labelled, majority_baseline, tfidf_baseline
 from .evaluation.bootstrap import Bootstrap
 from .evaluation.calibration import temperature_of
-from .evaluation.classification import Answer, collect_answers, score_classifier
+from .evaluation.classification import Answer, collect_answers, collect_tones, score_classifier
 from .evaluation.comparison import compare_classifiers, compare_entities
 from .evaluation.corpus import Corpus, load_corpus, read_manifest
 from .evaluation.entities import count_entities, entity_documents, score_entities, training_surfaces
@@ -142,7 +143,6 @@ def evaluate_pipeline(
         answers = collect_answers(examples, name)
         classifiers[name] = score_classifier(
             answers,
-            name=name,
             known=known,
             bootstrap=bootstrap,
             worst=worst,
@@ -150,6 +150,14 @@ def evaluate_pipeline(
         )
         if baselines:
             comparisons[name] = compare_classifier(name, answers, corpus, known, bootstrap)
+    if ENTITY_SENTIMENT in nlp.pipe_names and (answers := collect_tones(examples, ENTITY_SENTIMENT)):
+        classifiers[ENTITY_SENTIMENT] = score_classifier(
+            answers,
+            known=domain.labels_of(ENTITY_SENTIMENT),
+            bootstrap=bootstrap,
+            worst=worst,
+            temperature=temperature_of(nlp, ENTITY_SENTIMENT),
+        )
     commit, dirty = git_state(Path.cwd())
     predicted_labels = {ent.label_ for example in examples for ent in example.predicted.ents}
     return Evaluation(

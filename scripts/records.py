@@ -17,13 +17,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from bellwether.targets import ENTITY_SENTIMENT, TARGET
 from bellwether.values import value_from_json
 
 from .errors import BadInput, ErrorLog
 
 NER = "ner"
-ENTITY_SENTIMENT = "entity_sentiment"
-TARGET = "TARGET"
 # Layers whose annotation is in the spans, not in `cats`.
 SPAN_LAYERS = (NER, ENTITY_SENTIMENT)
 REFERENCE_DATE = "reference_date"

@@ -18,6 +18,7 @@ from wasabi import msg
 
 from bellwether.normalizers.gazetteer import Gazetteer
 from bellwether.normalizers.gazetteer_csv import GazetteerError
+from bellwether.targets import ENTITY_SENTIMENT, gold_sentiments
 
 from .docbin import read_docbin
 from .domain import load_domain
@@ -80,6 +81,19 @@ def build_overrides(
     }
 
 
+def leave_out(config: Config, name: str) -> dict[str, Any]:
+    """Config overrides for a pipeline without a component; the scores of the others weigh more, and 1 in sum."""
+    weights = {
+        key: None if key.startswith(f"{name}_") else weight
+        for key, weight in config["training"]["score_weights"].items()
+    }
+    total = sum(weight for weight in weights.values() if weight)
+    return {
+        "nlp.pipeline": [component for component in config["nlp"]["pipeline"] if component != name],
+        **{f"training.score_weights.{key}": weight and weight / total for key, weight in weights.items()},
+    }
+
+
 def check_encoder(encoder: str) -> None:
     """RAISES (BadInput): where the encoder is a folder that is not there. A Hugging Face name is NAME or OWNER/NAME."""
     if not Path(encoder).is_dir() and (encoder.startswith((".", "/")) or encoder.count("/") > 1):
@@ -125,14 +139,19 @@ def main(
 ) -> None:
     """Train the pipeline. The best version by the balanced dev score is in OUT/model-best, the log in OUT/log.jsonl."""
     train_path, dev_path = corpus / "train.spacy", corpus / "dev.spacy"
-    lengths = [len(doc) for doc in read_docbin(train_path)]
-    if not lengths:
+    docs = list(read_docbin(train_path))
+    if not docs:
         raise BadInput("the training corpus is empty", path=train_path)
     require_file(dev_path, "convert")
-    settings = Config().from_disk(config, interpolate=False)["training"]["batcher"]
-    batches = count_batches(lengths, registry.resolve({"batcher": settings})["batcher"])
+    settings = Config().from_disk(config, interpolate=False)
+    batcher = registry.resolve({"batcher": settings["training"]["batcher"]})["batcher"]
+    batches = count_batches((len(doc) for doc in docs), batcher)
     steps = max_steps or count_steps(batches, epochs)
-    msg.info(f"{len(lengths)} documents in {batches} batches: {steps} steps, {steps / batches:.1f} epochs")
+    msg.info(f"{len(docs)} documents in {batches} batches: {steps} steps, {steps / batches:.1f} epochs")
+    heads = {}
+    if ENTITY_SENTIMENT in settings["nlp"]["pipeline"] and not any(gold_sentiments(doc) for doc in docs):
+        msg.info(f"No training document says the tone towards its entities: the pipeline gets no '{ENTITY_SENTIMENT}'")
+        heads = leave_out(settings, ENTITY_SENTIMENT)
     if dry_run:
         return
     check_encoder(encoder)
@@ -141,6 +160,6 @@ def main(
     log = out / "log.jsonl"
     log.unlink(missing_ok=True)
     overrides = build_overrides(corpus, domain_path, encoder, gazetteer, log, seed=seed, steps=steps)
-    train(config, out, use_gpu=gpu_id, overrides=overrides)
+    train(config, out, use_gpu=gpu_id, overrides=overrides | heads)
     for model in (out / "model-best", out / "model-last"):
         name_pipeline(model, name, version)

@@ -15,11 +15,13 @@ from typing import Annotated, Any
 import typer
 from wasabi import msg
 
+from bellwether.targets import ENTITY_SENTIMENT
+
 from .convert import SPLITS, known_layers, text_key
 from .domain import Domain, load_domain
 from .errors import MAX_LISTED, ErrorLog, require_file
 from .near_duplicates import find_near_duplicates
-from .records import ENTITY_SENTIMENT, NER, SPAN_LAYERS, Record, read_jsonl
+from .records import NER, SPAN_LAYERS, Record, read_jsonl
 
 # Below so many gold examples in train a label can hardly be learnt.
 FEW_EXAMPLES = 10

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from bellwether import Company, Money, Percent, Period, Quantity, Ticker, Value
+from bellwether.targets import ENTITY_SENTIMENT, TARGET
 from scripts.docbin import blank_pipeline
-from scripts.records import ENTITY_SENTIMENT, NER, REFERENCE_DATE, TARGET, Record, make_record
+from scripts.records import NER, REFERENCE_DATE, Record, make_record
 
 LABELS = ("ORG", "PERSON", "MONEY", "PERCENT", "PERIOD")
 CLASSES = {"sentiment": ("positive", "neutral", "negative"), "category": ("earnings", "macro")}

@@ -16,6 +16,7 @@ where no extension is registered.
 | `span._.score` | float or None | confidence of a recognised entity, 0..1; None where the component has none |
 | `span._.source` | str | rule id, or "model" |
 | `span._.sentiment` | str or None | the tone towards this entity |
+| `span._.sentiment_score` | float or None | its probability, 0..1 |
 """
 
 import datetime
@@ -151,6 +152,10 @@ def register_attributes() -> None:
             partial(set_span_field, name="source"),
         ),
         "sentiment": (partial(get_span_field, name="sentiment"), partial(set_span_field, name="sentiment")),
+        "sentiment_score": (
+            partial(get_span_field, name="sentiment_score"),
+            partial(set_span_field, name="sentiment_score"),
+        ),
     }
     for owner, table in ((Doc, docs), (Span, spans)):
         for name, (getter, setter) in table.items():

@@ -11,6 +11,7 @@ from spacy.training import Example
 from spacy.util import registry
 
 from .scorers import NER_LAYER, asked_labels
+from .targets import copy_targets
 
 
 class GoldCorpus:
@@ -41,6 +42,7 @@ class GoldCorpus:
                 restrict_entities(reference, self.ner_labels)
             predicted = unannotated_copy(reference)
             predicted._.reference_date = reference._.reference_date
+            copy_targets(reference, predicted)
             yield Example(predicted, reference)
 
 

@@ -71,7 +71,7 @@ class Value:
     def to_json(self) -> dict[str, Any]:
         """RETURNS (dict): plain JSON with the key "type" and every field that says something."""
         data: dict[str, Any] = {"type": self.type}
-        for name, default in _defaults(type(self)):
+        for name, default in _defaults(type(self)):  # type: ignore[arg-type]  # a class is hashable
             value = getattr(self, name)
             if value is not None and value != () and value != default:
                 data[name] = value if type(value) is str else _to_plain(value)

@@ -70,8 +70,11 @@ def is_physical(value: Value) -> bool:
 
 
 def is_plain(item: Gold) -> bool:
-    """Whether a library that is not made for finance sets out to read it: an amount in digits without a scale ("$9,420",
-    "EUR 13.10"), a quantity of a physical unit, a day, week, month or year of the calendar."""
+    """Whether a library that is not made for finance sets out to read it.
+
+    That is an amount in digits without a scale ("$9,420", "EUR 13.10"), a quantity of a physical unit, a day, week,
+    month or year of the calendar.
+    """
     match item.value:
         case Money(amount=amount, currency=currency):
             numbers = _DIGITS.findall(item.surface)

@@ -175,7 +175,7 @@ span are not compared. A period without days (a fiscal quarter of unknown year e
 nothing to compare. Readings that are no expression of the sentence do not lower the accuracy; they are counted
 below it. "Ours, strict" is the measure of the step `evaluate`: the same span, and every field of the value, periods
 without days included. A sentence is read without its document, so that "a year earlier" may lack what it refers to.
-The libraries are not made for finance, so the rows after a comma show what they do set out to read: amounts in digits
+The libraries are not made for finance, so a second row of a label shows what they do set out to read: amounts in digits
 ("$9,420", not "$9.4k"), physical units (most quantities are counts, "1,200 employees"), and days, weeks, months and
 years of the calendar. By the guideline of the corpus a duration ("two weeks ago", "six months") is no PERIOD: what a
 tool makes of one is a false reading."""

@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bellwether.targets import ENTITY_SENTIMENT, TARGET
+
 from ..errors import BadInput, ErrorLog
-from ..records import ENTITY_SENTIMENT, TARGET, Record, make_record
+from ..records import Record, make_record
 from ..sources import SourceFile, read_rows
 from .splitting import belongs
 

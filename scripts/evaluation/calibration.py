@@ -26,7 +26,6 @@ from bellwether.calibration import (
     judge_entities,
     risk_coverage,
 )
-from bellwether.scoped_textcat import own_cats
 
 from .bootstrap import Bootstrap, Floats
 from .measures import share
@@ -43,20 +42,6 @@ def temperature_of(nlp: Language, name: str) -> float | None:
     """The temperature of a component; None where it has none."""
     pipe = nlp.get_pipe(name) if name in nlp.pipe_names else None
     return pipe.temperature if isinstance(pipe, HasTemperature) else None
-
-
-def judge_labels(pairs: Iterable[tuple[Example, str]], name: str) -> list[Judged]:
-    """The likeliest label of a classifier for each document, whatever its threshold.
-
-    pairs (Iterable): documents and their gold label. A document to which the classifier gave no probability, as it is
-        empty, has no answer.
-    """
-    documents: list[Judged] = []
-    for example, gold in pairs:
-        cats = own_cats(example.predicted, name)
-        label = max(cats, key=cats.__getitem__, default=None)
-        documents.append([] if label is None or cats[label] <= 0.0 else [(cats[label], label == gold)])
-    return documents
 
 
 def judge_recogniser(examples: Iterable[Example], labels: Iterable[str]) -> list[Judged]:
@@ -138,7 +123,7 @@ def score_threshold(documents: list[Judged], threshold: float, bootstrap: Bootst
 
 
 def score_calibration(
-    documents: list[Judged], *, temperature: float | None, bootstrap: Bootstrap
+    documents: Sequence[Judged], *, temperature: float | None, bootstrap: Bootstrap
 ) -> Calibration | None:
     """Score the probabilities of a component.
 
@@ -146,23 +131,23 @@ def score_calibration(
     temperature (float | None): of the component, to be told.
     RETURNS (Calibration | None): None where there is no answer with a probability.
     """
-    documents = [judged for judged in documents if judged]
-    if not documents:
+    answered = [judged for judged in documents if judged]
+    if not answered:
         return None
-    probability, right = _arrays(documents)
+    probability, right = _arrays(answered)
     tail = (1.0 - bootstrap.confidence) / 2.0
     chance = chance_ece(probability, draws=bootstrap.resamples, seed=bootstrap.seed)
     low, high = np.quantile(chance, [tail, 1.0 - tail])
     return Calibration(
-        documents=len(documents),
+        documents=len(answered),
         answers=len(probability),
         temperature=temperature,
-        ece=estimate_ece(documents, bootstrap),
+        ece=estimate_ece(answered, bootstrap),
         chance=Metric(float(chance.mean()), float(low), float(high)),
         probability=float(probability.mean()),
-        right=score_threshold(documents, 0.0, bootstrap).right,
+        right=score_threshold(answered, 0.0, bootstrap).right,
         bins=reliability_bins(probability, right, bootstrap.confidence),
-        thresholds=[score_threshold(documents, threshold, bootstrap) for threshold in THRESHOLDS],
+        thresholds=[score_threshold(answered, threshold, bootstrap) for threshold in THRESHOLDS],
         risk=risk_points(probability, right),
         risk_area=risk_coverage(probability, right).area,
     )

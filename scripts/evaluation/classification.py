@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from spacy.training import Example
 
 from bellwether.scoped_textcat import best_labels, gold_label, own_cats
+from bellwether.targets import align_sentiments, gold_sentiments
 
 from .bootstrap import Bootstrap, Counts
-from .calibration import judge_labels, score_calibration
+from .calibration import score_calibration
 from .entities import group_by_source, id_of, source_of
 from .measures import FN, FP, MACRO_F1, TP, score_table, share
 from .result import ClassifierScores, Confusion, Metric, SourceScores, WrongAnswer
@@ -20,11 +21,20 @@ NO_ANSWER = "(no answer)"
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a classifier to one document with gold; `predicted` is None below the component's threshold."""
+    """The answer of a classifier to one document, or to one span of it, with gold.
+
+    predicted (str | None): None below the component's threshold, or where there is no answer.
+    best (tuple): the likeliest label, whatever the threshold, with its probability; None where there is none.
+    gold_probability (float | None): what the gold label got; None where the component does not tell.
+    text (str): what is judged, for the reader.
+    """
 
     example: Example
     gold: str
     predicted: str | None
+    best: tuple[str, float] | None
+    gold_probability: float | None
+    text: str
 
 
 def collect_answers(examples: list[Example], name: str) -> list[Answer]:
@@ -32,8 +42,37 @@ def collect_answers(examples: list[Example], name: str) -> list[Answer]:
     answers = []
     for example in examples:
         gold = gold_label(example.reference, name)
-        if gold is not None:
-            answers.append(Answer(example, gold, best_labels(example.predicted).get(name)))
+        if gold is None:
+            continue
+        cats = own_cats(example.predicted, name)
+        label = max(cats, key=cats.__getitem__, default=None)
+        best = None if label is None or cats[label] <= 0.0 else (label, cats[label])
+        predicted = best_labels(example.predicted).get(name)
+        answers.append(Answer(example, gold, predicted, best, cats.get(gold, 0.0), example.reference.text))
+    return answers
+
+
+def collect_tones(examples: list[Example], name: str) -> list[Answer]:
+    """The spans of the documents that carry gold of the classifier of entities."""
+    answers = []
+    for example in examples:
+        text = example.reference.text
+        for (gold_span, gold), (span, _) in zip(
+            gold_sentiments(example.reference, name), align_sentiments(example, name), strict=True
+        ):
+            answer = None if span is None else span._.sentiment
+            score = None if span is None else span._.sentiment_score
+            start, end = gold_span.start_char, gold_span.end_char
+            answers.append(
+                Answer(
+                    example,
+                    gold,
+                    answer,
+                    None if answer is None or score is None else (answer, score),
+                    None,
+                    f"{text[:start]}[{text[start:end]}]{text[end:]}",
+                )
+            )
     return answers
 
 
@@ -73,6 +112,20 @@ def accuracy_and_macro(
     }
 
 
+def number_documents(answers: list[Answer]) -> list[int]:
+    """For each answer the number of its document; those without an answer to score have none."""
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(id(answer.example), len(numbers)) for answer in answers]
+
+
+def sum_by_document(counts: Counts, document: Sequence[int]) -> Counts:
+    """Counts of answers as counts of documents, since it is documents that the bootstrap draws."""
+    rows = {number: row for row, number in enumerate(dict.fromkeys(document))}
+    total = np.zeros((len(rows), *counts.shape[1:]), dtype=counts.dtype)
+    np.add.at(total, [rows[number] for number in document], counts)
+    return total
+
+
 def confusion(gold: Sequence[str], answers: Sequence[str | None], labels: list[str]) -> Confusion:
     columns = [*labels, NO_ANSWER] if None in answers else list(labels)
     counts = [[0] * len(columns) for _ in labels]
@@ -81,23 +134,22 @@ def confusion(gold: Sequence[str], answers: Sequence[str | None], labels: list[s
     return Confusion(list(labels), columns, counts)
 
 
-def worst_answers(answers: list[Answer], name: str, limit: int) -> list[WrongAnswer]:
+def worst_answers(answers: list[Answer], limit: int) -> list[WrongAnswer]:
     """The wrong answers that the classifier was surest of."""
     wrong = []
     for answer in answers:
         if answer.predicted == answer.gold:
             continue
-        cats = own_cats(answer.example.predicted, name)
         reference = answer.example.reference
         wrong.append(
             WrongAnswer(
                 id=id_of(reference),
                 source=source_of(reference),
-                text=reference.text,
+                text=answer.text,
                 gold=answer.gold,
                 predicted=answer.predicted,
-                probability=cats.get(answer.predicted, 0.0) if answer.predicted else max(cats.values(), default=0.0),
-                gold_probability=cats.get(answer.gold, 0.0),
+                probability=answer.best[1] if answer.best else 0.0,
+                gold_probability=answer.gold_probability,
             )
         )
     return sorted(wrong, key=_certainty)[:limit]
@@ -110,7 +162,6 @@ def _certainty(wrong: WrongAnswer) -> tuple[bool, float, str]:
 def score_classifier(
     answers: list[Answer],
     *,
-    name: str,
     known: Sequence[str],
     bootstrap: Bootstrap,
     worst: int,
@@ -125,22 +176,32 @@ def score_classifier(
     gold = [answer.gold for answer in answers]
     predicted = [answer.predicted for answer in answers]
     labels = all_labels(known, gold, predicted)
-    everything: NDArray[np.bool_] = np.ones((len(answers), len(labels)), dtype=bool)
+    document = number_documents(answers)
+    documents = len(set(document))
+    everything: NDArray[np.bool_] = np.ones((documents, len(labels)), dtype=bool)
     by_source = {}
     for source, rows in group_by_source(source_of(answer.example.reference) for answer in answers).items():
-        metrics = accuracy_and_macro([gold[row] for row in rows], [predicted[row] for row in rows], labels, bootstrap)
-        by_source[source] = SourceScores(len(rows), metrics)
+        part = [document[row] for row in rows]
+        right = sum_by_document(right_of_all([gold[row] for row in rows], [predicted[row] for row in rows]), part)
+        counts = sum_by_document(
+            count_answers([gold[row] for row in rows], [predicted[row] for row in rows], labels), part
+        )
+        metrics = {"accuracy": bootstrap.estimate(right, share), "macro_f1": bootstrap.estimate(counts, MACRO_F1)}
+        by_source[source] = SourceScores(len(set(part)), metrics)
+    judged: list[list[tuple[float, bool]]] = [[] for _ in range(documents)]
+    for row, answer in zip(document, answers, strict=True):
+        if answer.best is not None:
+            judged[row].append((answer.best[1], answer.best[0] == answer.gold))
     return ClassifierScores(
-        documents=len(answers),
-        accuracy=bootstrap.estimate(right_of_all(gold, predicted), share),
-        table=score_table(count_answers(gold, predicted, labels), labels, bootstrap, everything),
+        documents=documents,
+        answers=len(answers),
+        accuracy=bootstrap.estimate(sum_by_document(right_of_all(gold, predicted), document), share),
+        table=score_table(
+            sum_by_document(count_answers(gold, predicted, labels), document), labels, bootstrap, everything
+        ),
         no_answer=predicted.count(None),
         confusion=confusion(gold, predicted, labels),
         by_source=by_source,
-        calibration=score_calibration(
-            judge_labels([(answer.example, answer.gold) for answer in answers], name),
-            temperature=temperature,
-            bootstrap=bootstrap,
-        ),
-        worst=worst_answers(answers, name, worst),
+        calibration=score_calibration(judged, temperature=temperature, bootstrap=bootstrap),
+        worst=worst_answers(answers, worst),
     )

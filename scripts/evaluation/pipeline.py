@@ -14,6 +14,8 @@ from spacy.training import Example
 from spacy.util import get_package_path, is_package
 from tqdm import tqdm
 
+from bellwether.targets import copy_targets
+
 from ..domain import Domain
 from ..errors import BadInput
 from .result import Pipeline
@@ -106,6 +108,7 @@ def predict(nlp: Language, references: list[Doc]) -> tuple[list[Example], float]
     for position in order:
         doc = nlp.make_doc(references[position].text)
         doc._.reference_date = references[position]._.reference_date
+        copy_targets(references[position], doc)
         docs.append(doc)
     # The encoder's output is large and no longer needed.
     attributes = {"tensor": None, "_.trf_data": None} if Doc.has_extension("trf_data") else {"tensor": None}

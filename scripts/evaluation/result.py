@@ -298,18 +298,20 @@ class WrongAnswer:
     gold: str
     predicted: str | None
     probability: float
-    gold_probability: float
+    gold_probability: float | None
 
 
 @dataclass(frozen=True)
 class ClassifierScores:
     """One classifier, on the documents that carry its layer.
 
-    no_answer (int): documents where the best probability is below the component's threshold.
+    answers (int): one a document, or one a span of a classifier of spans.
+    no_answer (int): documents or spans where the best probability is below the component's threshold.
     calibration (Calibration | None): None where it gives no probabilities.
     """
 
     documents: int
+    answers: int
     accuracy: Metric
     table: ScoreTable
     no_answer: int

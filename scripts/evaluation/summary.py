@@ -77,7 +77,7 @@ def make_remarks(
         if classifier.no_answer:
             remarks.append(
                 f"“{name}” was not sure enough to answer on {classifier.no_answer} of "
-                f"{classifier.documents} documents; these count as misses."
+                f"{classifier.answers} questions; these count as misses."
             )
     for label in found.normalizers:
         if label not in values:

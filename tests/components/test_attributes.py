@@ -29,6 +29,7 @@ def doc() -> Doc:
     doc._.sentiment_score = 0.75
     org, money = doc.ents
     org._.sentiment = "positive"
+    org._.sentiment_score = 0.875
     org._.score = 0.5
     money._.value = MONEY
     money._.source = "money.sign"
@@ -57,7 +58,9 @@ def test_everything_survives(doc: Doc, through: Callable[[Doc], Doc]) -> None:
     assert found._.reference_date == datetime.date(2031, 10, 24)
     assert (found._.sentiment, found._.sentiment_score) == ("positive", 0.75)
     org, money = found.ents
-    assert (org._.sentiment, org._.score, org._.source, org._.value) == ("positive", 0.5, "model", None)
+    assert (org._.sentiment, org._.sentiment_score) == ("positive", 0.875)
+    assert (money._.sentiment, money._.sentiment_score) == (None, None)
+    assert (org._.score, org._.source, org._.value) == (0.5, "model", None)
     assert (money._.value, money._.source, money._.score) == (MONEY, "money.sign", None)
     assert money._.value.candidates == ("USD", "CAD")
 
@@ -68,7 +71,8 @@ def test_a_bare_doc_knows_nothing() -> None:
         assert getattr(doc._, name) is None
     assert doc._.record_meta == {}
     span = doc[:1]
-    assert (span._.value, span._.score, span._.source, span._.sentiment) == (None, None, "model", None)
+    assert (span._.value, span._.score, span._.source) == (None, None, "model")
+    assert (span._.sentiment, span._.sentiment_score) == (None, None)
     assert doc.user_data == {}
 
 

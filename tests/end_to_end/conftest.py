@@ -6,6 +6,7 @@ Every record of the corpus carries one layer only.
 import itertools
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -60,9 +61,9 @@ def sentence(random_: random.Random, *inserts: str) -> list[str]:
 
 
 def single_layer_records(domain: Domain, per_layer: int, seed: int) -> list[Record]:
-    """Records with gold for entities only, for sentiment only and for category only.
+    """Records with gold for entities only, for sentiment only, for category only, and for the tone towards two targets.
 
-    Each text contains something of all three.
+    Each text contains something of the first three.
     """
     random_ = random.Random(seed)
     records = []
@@ -85,7 +86,22 @@ def single_layer_records(domain: Domain, per_layer: int, seed: int) -> list[Reco
                     if word in ORGS or word in PLACES
                 ]
             records.append(make_record(data))
+        records.append(make_record(two_tones(random_, f"entity_sentiment-{seed}-{index}")))
     return records
+
+
+def two_tones(random_: random.Random, record_id: str) -> dict[str, Any]:
+    """ "norvane rose as kestrel fell", with the tone towards each."""
+    first, second = random_.sample(ORGS, 2)
+    tones = random_.choice(list(TONES)), random_.choice(list(TONES))
+    words = [first, random_.choice(TONES[tones[0]]), "as", second, random_.choice(TONES[tones[1]])]
+    starts = offsets(words)
+    spans = [
+        {"start": start, "end": start + len(org), "label": "TARGET", "sentiment": tone}
+        for org, start, tone in zip((first, second), (starts[0], starts[3]), tones, strict=True)
+    ]
+    layers = {"entity_sentiment": True}
+    return {"id": record_id, "text": " ".join(words), "meta": {"source": "starter"}, "spans": spans, "layers": layers}
 
 
 def offsets(words: list[str]) -> list[int]:

@@ -11,7 +11,7 @@ import pytest
 
 from bellwether.values import Money, Percent, Period, Quantity, Ticker, Value
 from scripts import benchmark_normalizers
-from scripts.benchmark.accuracy import common_key, is_physical, is_plain, is_same, score_sentence, score_set
+from scripts.benchmark.accuracy import common_key, is_physical, is_same, score_sentence, score_set
 from scripts.benchmark.result import Length
 from scripts.benchmark.sentences import LABELS, Gold, Sentence, authored_sentences, cut_records, nearest_to
 from scripts.benchmark.speed import compare_speed, fit_exponent

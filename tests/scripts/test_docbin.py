@@ -117,7 +117,8 @@ def test_no_recogniser_learns_a_target_and_no_scorer_counts_it(tmp_path: Path, t
     assert scorable_entities(asked) == ({("ORG", 0, 1)}, set())
     for example in (unknown, asked):
         assert not example.predicted.ents
-        assert not example.predicted.spans
+        places = example.predicted.spans["targets"]  # where to answer, and not what
+        assert {(span.label_, span._.sentiment) for span in places} == {("TARGET", None)}
     recogniser = CrfRecognizer(tokenizer.vocab, Model("none", lambda *_: None))
     recogniser.cfg["labels"] = ["ORG", "LOC"]
     assert recogniser.read_gold(unknown).all()

@@ -17,12 +17,12 @@ from scripts.docbin import record_to_doc
 from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.calibration import (
     Judged,
-    judge_labels,
     judge_recogniser,
     score_calibration,
     temperature_of,
     wilson,
 )
+from scripts.evaluation.classification import collect_answers
 from scripts.evaluation.plots import reliability_plot, risk_coverage_plot
 from scripts.evaluation.report import calibration_verdict, percent, percent_interval, threshold_of
 from scripts.evaluation.result import Calibration, Metric
@@ -150,11 +150,13 @@ def test_entities_that_count(tokenizer: Language) -> None:
 
 def test_the_likeliest_label_is_the_answer(tokenizer: Language) -> None:
     first, second, empty = (example(tokenizer, text, []) for text in ("up", "down", "none"))
+    for item in (first, second, empty):
+        item.reference.cats = {"tone:good": 1.0, "tone:bad": 0.0}
     first.predicted.cats = {"tone:good": 0.7, "tone:bad": 0.3, "topic:macro": 0.9}
     second.predicted.cats = {"tone:good": 0.4, "tone:bad": 0.6}
     empty.predicted.cats = {"tone:good": 0.0, "tone:bad": 0.0}
-    judged = judge_labels([(first, "good"), (second, "good"), (empty, "good")], "tone")
-    assert judged == [[(0.7, True)], [(0.6, False)], []]
+    answers = collect_answers([first, second, empty], "tone")
+    assert [answer.best for answer in answers] == [("good", 0.7), ("bad", 0.6), None]
 
 
 def test_the_temperature_of_a_component() -> None:

@@ -99,7 +99,7 @@ def entities(examples: list[Example], bootstrap: Bootstrap, **kwargs: Any) -> En
 
 def classify(examples: list[Example], bootstrap: Bootstrap, name: str = "sentiment") -> ClassifierScores:
     answers = collect_answers(examples, name)
-    return score_classifier(answers, name=name, known=["bad", "good"], bootstrap=bootstrap, worst=5)
+    return score_classifier(answers, known=["bad", "good"], bootstrap=bootstrap, worst=5)
 
 
 @pytest.mark.parametrize(

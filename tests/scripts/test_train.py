@@ -8,6 +8,7 @@ from thinc.api import Config
 
 from scripts import train
 from scripts.docbin import record_to_doc, write_docbin
+from scripts.records import make_record
 from scripts.train import MAX_EPOCHS, choose_epochs, count_batches, count_steps, schedule
 from tests.conftest import ROOT
 
@@ -168,3 +169,31 @@ def test_an_empty_corpus_is_one_line(run_step, tmp_path, no_training):
     assert output.status == 1
     assert output.failures == ["corpus/train.spacy: the training corpus is empty"]
     assert no_training == []
+
+
+def test_a_component_without_gold_is_left_out_and_the_other_scores_sum_to_one(run_step, corpus, no_training):
+    options = ("--config", str(CONFIG), "--encoder", "tiny", "--domain", str(DOMAIN), "--gazetteer", str(GAZETTEER))
+    output = run_step("train", *options)
+    assert output.status == 0
+    assert "the pipeline gets no 'entity_sentiment'" in output.out
+    ((_, settings),) = no_training
+    overrides = settings["overrides"]
+    assert "entity_sentiment" not in overrides["nlp.pipeline"]
+    assert {"transformer", "ner", "sentiment", "category", "money"} <= set(overrides["nlp.pipeline"])
+    weights = [value for key, value in overrides.items() if key.startswith("training.score_weights.") and value]
+    assert weights == pytest.approx([1 / 3] * 3)
+
+
+def test_a_component_with_gold_stays(run_step, corpus, no_training, tokenizer, tmp_path):
+    record = {
+        "id": "a",
+        "text": "Norvane gains as Halden slips.",
+        "spans": [{"start": 0, "end": 7, "label": "TARGET", "sentiment": "positive"}],
+        "layers": {"entity_sentiment": True},
+    }
+    doc = record_to_doc(make_record(record), tokenizer)[0]
+    write_docbin(tmp_path / "corpus" / "train.spacy", [*corpus, doc])
+    options = ("--config", str(CONFIG), "--encoder", "tiny", "--domain", str(DOMAIN), "--gazetteer", str(GAZETTEER))
+    assert run_step("train", *options).status == 0
+    ((_, settings),) = no_training
+    assert "nlp.pipeline" not in settings["overrides"]
