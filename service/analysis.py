@@ -11,8 +11,8 @@ from .schemas import Classification, DocumentAnalysis, Entity
 
 
 def analysis_of_doc(doc: Doc) -> DocumentAnalysis:
-    """Reads `doc.ents`, `doc.cats`, `span._.score`, `span._.source`, `span._.value`,
-    `span._.company`."""
+    """Reads `doc.ents`, `doc.cats`, and of each entity `span._.score`, `source`, `value`, `company`, `sentiment` and
+    `sentiment_score`."""
     return DocumentAnalysis(
         text=doc.text,
         entities=[entity_of_span(span) for span in doc.ents],
@@ -31,6 +31,8 @@ def entity_of_span(span: Span) -> Entity:
         source=span._.source,
         value=None if value is None else value.to_json(),
         company=None if company is None else company.to_json(),
+        sentiment=span._.sentiment,
+        sentiment_score=span._.sentiment_score,
     )
 
 

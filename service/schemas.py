@@ -87,6 +87,14 @@ class Entity(BaseModel):
         "none that the gazetteer knows. For an organisation it is the value, too.",
         examples=[None],
     )
+    sentiment: str | None = Field(
+        default=None,
+        description="The tone of the text towards this entity; null where the pipeline reads none or is not sure enough.",
+        examples=[None],
+    )
+    sentiment_score: float | None = Field(
+        default=None, ge=0, le=1, description="Probability of the most likely tone, null without one.", examples=[None]
+    )
 
 
 class Classification(BaseModel):

@@ -48,6 +48,7 @@ class StandIn:
                 span._.source = "stand_in"
             else:
                 span._.score = 0.5
+                span._.sentiment, span._.sentiment_score = "positive", 0.75
         return doc
 
     @staticmethod

@@ -49,6 +49,8 @@ def test_one_text(client: httpx.Client) -> None:
                         "source": "model",
                         "value": None,
                         "company": None,
+                        "sentiment": "positive",
+                        "sentiment_score": 0.75,
                     },
                     {
                         "text": "$4.2bn",
@@ -59,6 +61,8 @@ def test_one_text(client: httpx.Client) -> None:
                         "source": "stand_in",
                         "value": {"type": "money", "amount": "4200000000", "currency": "USD"},
                         "company": None,
+                        "sentiment": None,
+                        "sentiment_score": None,
                     },
                     {
                         "text": "today",
@@ -69,6 +73,8 @@ def test_one_text(client: httpx.Client) -> None:
                         "source": "stand_in",
                         "value": None,
                         "company": None,
+                        "sentiment": None,
+                        "sentiment_score": None,
                     },
                 ],
                 "classifications": {
