@@ -89,7 +89,8 @@ class Entity(BaseModel):
     )
     sentiment: str | None = Field(
         default=None,
-        description="The tone of the text towards this entity; null where the pipeline reads none or is not sure enough.",
+        description="The tone of the text towards this entity; null where the pipeline reads none, or is not sure "
+        "enough.",
         examples=[None],
     )
     sentiment_score: float | None = Field(

@@ -73,7 +73,7 @@ class Value:
         data: dict[str, Any] = {"type": self.type}
         for name, default in _defaults(type(self)):  # type: ignore[arg-type]  # a class is hashable
             value = getattr(self, name)
-            if value is not None and value != () and value != default:
+            if value is not None and value not in ((), default):
                 data[name] = value if type(value) is str else _to_plain(value)
         return data
 

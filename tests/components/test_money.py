@@ -425,3 +425,39 @@ def test_any_text(text):
 @pytest.mark.parametrize("text", ["$", "1", "$1", "$(", "-$", "US$", "kr", "(1", "5 p", "1,1", "$.5", "\u200b$5"])
 def test_long_repetitions(text):
     list(MONEY.find(text * 2000))
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("The band moved to $6.20 to $6.60 from $5.80 to $6.10.", ["6.20..6.60", "5.80..6.10"]),
+    ("Fares run from $35 to $60 per trip.", ["35..60 trip"]),
+    ("Fares rose from $35 to $60 per trip.", ["35 trip", "60 trip"]),
+    ("BRENT FUTURES FALL $3 TO $81.40 A BARREL", ["3", "81.40 barrel"]),
+    ("Propane slid 4 cents to $0.71 per gallon.", ["0.04", "0.71 gallon"]),
+    ("Oats closed at $3.61-1/2 a bushel.", ["3.615 bushel"]),
+    ("Orlan to Pay $48 Per Share", ["48 share"]),
+    ("a dividend of Rs 3 on every share of Rs 10 each", ["3", "10 share"]),
+    ("a face value of Re 1 per share", ["1 share"]),
+    ("Re 5 as discussed", []),
+    ("It wants Rs 1.5 lakh cr.", ["1500000000000"]),
+    ("$SEVEN and $3XYZ trade flat", []),
+    ("$3USD", ["3"]),
+    ("Rents are £70 per sq ft.", ["70 square_foot"]),
+    ("Staff get €600 each.", ["600 person"]),
+    ("Net income was $3.1 million or $0.42 per share.", ["3100000", "0.42 share"]),
+])  # fmt: skip
+def test_the_amounts_of_a_sentence_and_what_they_are_for(text, expected):
+    def short(value):
+        number = f"{value.low:f}..{value.high:f}" if value.bound == "range" else f"{value.amount:f}"
+        return f"{number} {value.per or ''}".strip().removesuffix(".0")
+
+    assert [short(entity.value) for entity in MONEY.find(text)] == expected
+
+
+def test_and_up_is_a_lower_bound_at_the_end_only():
+    bounds = [entity.value.bound for entity in MONEY.find("Parcels of $50 and up. Sales were $50 and up 4%.")]
+    assert bounds == ["at_least", "exact"]
+
+
+def test_a_statement_says_which_dollar():
+    assert [v.currency for _, v in read("All amounts are in Canadian dollars. Revenue was $41 million.")] == ["CAD"]
+    assert [v.currency for _, v in read("The Canadian dollar fell. Revenue was $41 million.")] == ["USD"]

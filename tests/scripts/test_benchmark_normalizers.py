@@ -11,7 +11,7 @@ import pytest
 
 from bellwether.values import Money, Percent, Period, Quantity, Ticker, Value
 from scripts import benchmark_normalizers
-from scripts.benchmark.accuracy import common_key, is_physical, is_same, score_sentence, score_set
+from scripts.benchmark.accuracy import common_key, is_physical, is_plain, is_same, score_sentence, score_set
 from scripts.benchmark.result import Length
 from scripts.benchmark.sentences import LABELS, Gold, Sentence, authored_sentences, cut_records, nearest_to
 from scripts.benchmark.speed import compare_speed, fit_exponent
@@ -90,6 +90,38 @@ def test_counts_of_things_are_no_physical_units() -> None:
     units = physical | {"share", "employee", "share/tonne", "barrel_maker"}
     assert {unit for unit in units if is_physical(Quantity(value=D(1), unit=unit))} == physical
     assert not is_physical(Percent(value=D(1)))
+
+
+PLAIN = {
+    "$9,420": usd("9420"),
+    "EUR 13.10": Money(amount=D("13.1"), currency="EUR"),
+    "Rs. 500": Money(amount=D(500), currency="INR"),
+    "5 tonnes": Quantity(value=D(5), unit="tonne"),
+    "March 2031": days("2031-03-01", "2031-03-31", grain="month"),
+}
+NOT_PLAIN = {
+    "$4.2bn": usd("4.2e9"),
+    "12p": Money(amount=D("0.12"), currency="GBP"),
+    "1.234,56 euros": Money(amount=D("1234.56"), currency="EUR"),
+    "$3-4": usd("3", low=D(3), high=D(4), bound="range"),
+    "five dollars": usd("5"),
+    "5 ships": Quantity(value=D(5), unit="ship"),
+    "Q1 2031": days("2031-01-01", "2031-03-31", grain="quarter"),
+    "fiscal 2031": days("2031-01-01", "2031-12-31", grain="year", fiscal=True),
+    "5%": Percent(value=D(5)),
+}
+
+
+@pytest.mark.parametrize("surface", [*PLAIN, *NOT_PLAIN])
+def test_what_general_libraries_set_out_to_read(surface: str) -> None:
+    value = (PLAIN | NOT_PLAIN)[surface]
+    assert is_plain(Gold(0, len(surface), type(value).__name__.upper(), value, surface)) == (surface in PLAIN)
+
+
+def test_what_is_plain_is_counted_apart() -> None:
+    plain, scaled = Gold(0, 6, "MONEY", usd("9420"), "$9,420"), Gold(9, 12, "MONEY", usd("3e6"), "$3m")
+    found = score_sentence([plain, scaled], [(usd("9420"),)], ["MONEY"])["MONEY"]
+    assert (found.gold, found.right, found.plain, found.plain_right) == (2, 1, 1, 1)
 
 
 def gold(*values: Value) -> list[Gold]:
@@ -277,7 +309,8 @@ def test_the_authored_phrases_have_gold_of_every_label() -> None:
     sentences = authored_sentences()
     assert {item.label for sentence in sentences for item in sentence.gold} == set(LABELS)
     assert len({sentence.text for sentence in sentences}) == len(sentences)
-    surfaces = {sentence.text[item.start : item.end] for sentence in sentences for item in sentence.gold}
+    assert all(sentence.text[item.start : item.end] == item.surface for sentence in sentences for item in sentence.gold)
+    surfaces = {item.surface for sentence in sentences for item in sentence.gold}
     assert {"$4.2bn", "CHF 2.3mm", "half a million dollars", "3Q23", "the year ended December 31, 2022"} <= surfaces
 
 
@@ -403,11 +436,15 @@ def test_a_run_writes_the_report(tmp_path: Path, run_step: Callable[..., Output]
     }  # fmt: skip
     assert split["strict"]["MONEY"] == {"gold": 1, "right": 1}
     assert set(data["speed"]) == {"ours", "ours, on ready docs", "fake"}
-    assert [item["times"] for item in data["growth"]["lengths"]] == [1, 2]
+    first, second = data["growth"]["lengths"]
+    assert (first["times"], second["times"], first["step"]) == (1, 2, None)
+    assert second["step"] == pytest.approx(second["ms"] / first["ms"], rel=0.01)
+    assert data["cost"]["fastest_ms"] <= data["cost"]["total_ms"]
     assert data["run"]["processor"]
     tables = (tmp_path / "reports" / "normalizers.md").read_text()
     assert "|  | ours | fake | ours, strict |" in tables
     assert "| MONEY | 100.0% (1/1) | 0.0% (0/1) | 100.0% (1/1) |" in tables
+    assert "| fake | MONEY | " in tables
     assert (tmp_path / "reports" / "normalizers.svg").read_text().count("<svg") == 1
     assert "Starter corpus, dev, 2 sentences: same value" in done.out
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from .bounds import joins_range
-from .currencies import Currency, CurrencyNotations, Notation
+from .bounds import joins_range, words_before
+from .currencies import Currency, CurrencyNotations, Notation, load_notations
 from .currency_data import WEIGHED
 from .direction import is_past_move
+from .direction_words import VERBS
 from .numbers import EXACT, Number, find_numbers, read_scales, read_sign
 from .scales import is_storable
 
@@ -25,6 +26,11 @@ _NO_AMOUNT = re.compile(r"\b(?:not|every|single|each) (?:a )?$")
 _ENDS = frozenset(".,;:!?)\"'")
 _BY_THE_POUND = re.compile(r"(?:\b(?:an?|per) |/)(?:pound|lb)\b", re.IGNORECASE)
 
+
+_CAPITALS = re.compile(r"[A-Z]{2,5}(?![\w$])")
+# "a range of $4.10 to $4.25 from $3.95 to $4.15"
+_AFTER_RANGE = re.compile(r",? (?:up |down )?from (?:a range of )?|,? (?:not|instead of|rather than) ")
+_LARGEST_MOVE = 5  # "futures fall $2 to $102"
 
 UNKNOWN = Currency(())
 
@@ -84,6 +90,8 @@ def _read_amount(text: str, number: Number, limit: int, notations: CurrencyNotat
     for shape in shapes:
         before = notations.read_before(text, shape.start)
         if before and before.position >= limit and _meets(before, number, shape):
+            if _is_cashtag(text, number, shape):
+                return None
             return _read_prefixed(text, number, shape, before, notations)
     if number.glued:
         return None
@@ -106,6 +114,17 @@ def _read_prefixed(
         currency, end = min(currency, after.currency, key=_openness), after.position
     rule = _rule("before", text[before.position : number.start])
     return _make_amount(text, number, shape._replace(start=before.position, end=end), currency, rule)
+
+
+def _is_cashtag(text: str, number: Number, shape: "_Shape") -> bool:
+    """Whether letters that touch a dollar sign or the digits behind it make it a ticker: "$FIVE", "$4GLD"."""
+    start = shape.start
+    if not start or text[start - 1] != "$":
+        return False
+    if number.in_words:
+        return text[start : number.end].isalpha()
+    letters = _CAPITALS.match(text, shape.end)
+    return letters is not None and shape.scale is None and load_notations().code(letters[0]) is None
 
 
 class _Shape(NamedTuple):
@@ -175,6 +194,8 @@ def _meets(notation: Notation, number: Number, shape: _Shape) -> bool:
         return True
     if notation.demand == "scale":
         return shape.scale is not None
+    if notation.demand == "singular":
+        return shape.has_form or 0 < number.mantissa <= 1
     return shape.has_form or (notation.demand == "size" and abs(number.mantissa) >= _DEMAND_SIZE)
 
 
@@ -199,7 +220,9 @@ def _join(text: str, amounts: list[Amount]) -> list[Amount]:
     for amount in amounts:
         if joined:
             first = joined[-1]
-            whole = _as_range(text, first, amount) or _with_cents(text, first, amount)
+            whole = _as_range(text, first, amount, joined[-2] if len(joined) > 1 else None) or _with_cents(
+                text, first, amount
+            )
             if whole is not None:
                 joined[-1] = whole
                 continue
@@ -207,12 +230,17 @@ def _join(text: str, amounts: list[Amount]) -> list[Amount]:
     return joined
 
 
-def _as_range(text: str, first: Amount, second: Amount) -> Amount | None:
-    """One amount with two ends; None where the two are amounts of their own."""
+def _as_range(text: str, first: Amount, second: Amount, previous: Amount | None) -> Amount | None:
+    """One amount with two ends; None where the two are amounts of their own.
+
+    previous (Amount | None): what stands before both.
+    """
     if first.last is not None or not _may_share_currency(first, second):
         return None
     kind = joins_range(text, (first.start, first.end), (second.start, second.end))
-    if kind is None or (kind == "to" and first.is_money and second.is_money and is_past_move(text, first.start)):
+    if kind is None and previous is not None and previous.last is not None and text[first.end : second.start] == " to ":
+        kind = "to" if _AFTER_RANGE.fullmatch(text, previous.end, first.start) else None
+    if kind is None or (kind == "to" and first.is_money and second.is_money and _is_move(text, first, second)):
         return None
     currency = min((amount.currency for amount in (first, second) if amount.is_money), key=_openness)
     low, high = first.number, second.number
@@ -227,6 +255,15 @@ def _as_range(text: str, first: Amount, second: Amount) -> Amount | None:
         return None
     rule = first.rule or second.rule
     return Amount(first.start, second.end, low, first.mantissa, second.scale, currency, rule, last=high)
+
+
+def _is_move(text: str, first: Amount, second: Amount) -> bool:
+    """Whether the first amount says how far something moved, and the second where it ended."""
+    if is_past_move(text, first.start):
+        return True
+    if second.scale is not None or second.number <= _LARGEST_MOVE * abs(first.number):
+        return False
+    return not VERBS.keys().isdisjoint(words_before(text, first.start)[-1:])
 
 
 def _may_share_currency(first: Amount, second: Amount) -> bool:

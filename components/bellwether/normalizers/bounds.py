@@ -48,8 +48,8 @@ BEFORE: dict[str, Bound] = {
 AFTER: dict[str, Bound] = {
     **dict.fromkeys(
         (
-            " or more", " or higher", " or above", " or over", " or greater", " and above", " and over", " at least",
-            "-plus", "+",
+            " or more", " or higher", " or above", " or over", " or greater", " and above", " and over", " and up",
+            " at least", "-plus", "+",
         ),
         "at_least",
     ),
@@ -114,9 +114,14 @@ _TO = frozenset({" to ", "-to-", " to plus "})
 _AND = frozenset({" and ", " & ", " and plus "})
 _LONGEST_GAP = len(" and plus ")
 _WINDOW = 28
-_AFTER = re.compile("|".join(re.escape(words) for words in AFTER))
+_AFTER = re.compile(
+    "|".join(re.escape(words) + (r"(?=[.;)]|$)" if words.endswith(" up") else "") for words in AFTER), re.IGNORECASE
+)
 _CHANGE_FROM = re.compile(r"\bfrom (?:[^\W\d_][\w'-]* ){0,4}$")
-_RANGE_FROM = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|anywhere|anything|spread|spreads) from $")
+_RANGE_FROM = re.compile(
+    r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|anywhere|anything|spread|spreads|runs?|running|ran|"
+    r"stretch(?:es|ed|ing)?|extend(?:s|ed|ing)?) from $"
+)
 
 
 class BoundWords(NamedTuple):
@@ -161,7 +166,7 @@ def read_bound(text: str, start: int, end: int) -> BoundWords:
             return BoundWords(_negate(text, begin, phrase), begin, phrase)
     match = _AFTER.match(text, end)
     if match and (not match[0][-1].isalpha() or not text[match.end() : match.end() + 1].isalpha()):
-        return BoundWords(AFTER[match[0]], start)
+        return BoundWords(AFTER[match[0].lower()], start)
     return BoundWords("exact", start)
 
 

@@ -1,5 +1,5 @@
-"""The words of dates and periods: for each its code, one letter of the alphabet that `period_grammar` is written in, and
-what it stands for. Data only.
+"""The words of dates and periods: for each its code, one letter of the alphabet that `period_grammar` is written in,
+and what it stands for. Data only.
 """
 
 from typing import Literal
@@ -15,14 +15,14 @@ _MONTH_ABBREVIATIONS = {
 _WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 _WEEKDAY_ABBREVIATIONS = ("mon", "tue tues", "wed weds", "thu thur thurs", "fri", "sat", "sun")
 
-_ORDINALS = (
+_ORDINALS = _words(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_CARDINALS = (
+)
+_CARDINALS = _words(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
-).split()
+)
 
 UNITS: dict[str, Unit] = {
     **dict.fromkeys(_words("day days"), "day"),

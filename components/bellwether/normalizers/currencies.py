@@ -49,7 +49,7 @@ class Notation(NamedTuple):
     """A notation found beside a number: its currency and its outer end.
 
     demand (str): what the number must have for this to count: "", "scale" (a scale), "form" (a scale or a separator),
-        "size" (these or three digits).
+        "size" (these or three digits), "singular" (a form, or to be no more than one).
     """
 
     currency: Currency
@@ -176,6 +176,8 @@ class CurrencyNotations:
             demand = "scale"
         elif word in data.FORM_PREFIXES:
             demand = "form"
+        elif word in data.SINGULAR_PREFIXES:
+            demand = "singular"
         elif word in data.GLUED_PREFIXES:
             demand = "form"
             currency = None if spaced else currency

@@ -86,20 +86,36 @@ PREFIXES = {
     "US": "USD",
     "Euro": "EUR", "euro": "EUR", "euros": "EUR", "Euros": "EUR", "dollar": "$", "dollars": "$", "STG": "GBP",
     "Stg": "GBP", "zł": "PLN", "Kč": "CZK", "S/": "PEN", "S/.": "PEN", "B/.": "PAB", "sen": "sen", "Sen": "sen",
+    "EURO": "EUR", "EUROS": "EUR", "RS": "Rs", "RS.": "Rs",
 }  # fmt: skip
 
 # Only before a number with a scale or a separator.
-FORM_PREFIXES = frozenset({"sen", "Sen"})
+FORM_PREFIXES = frozenset({"sen", "Sen", "RS", "RS."})
 # Of these, the ones that are too short or too common to trust: only glued to a number with a scale, a separator or
 # round brackets.
-GLUED_PREFIXES = frozenset(
-    {"R", "P", "N", "Y", "W", "Sh", "Bt", "Dh", "SR", "QR", "KD", "BD", "JD", "LE", "US", "Re", "KR"}
-)
+GLUED_PREFIXES = frozenset({"R", "P", "N", "Y", "W", "Sh", "Bt", "Dh", "SR", "QR", "KD", "BD", "JD", "LE", "US", "KR"})
 # Or only before a number with a scale.
 SCALED_PREFIXES = frozenset(
-    {"Won", "Yen", "Baht", "Euro", "euro", "euros", "Euros", "dollar", "dollars", "rupees", "Rupees", "CFA"}
+    {
+        "Won",
+        "Yen",
+        "Baht",
+        "Euro",
+        "euro",
+        "euros",
+        "Euros",
+        "EURO",
+        "EUROS",
+        "dollar",
+        "dollars",
+        "rupees",
+        "Rupees",
+        "CFA",
+    }
 )
 
+# "Re 1", "Re 0.50": the singular stands before no more than one.
+SINGULAR_PREFIXES = frozenset({"Re", "Re."})
 # Codes that spell a word or an abbreviation: a number next to them needs a scale or a separator ("ALL 5 of them").
 WORD_CODES = frozenset(
     _words(

@@ -11,6 +11,14 @@ from .currencies import load_notations
 from .currency_data import LEGAL_FORMS
 
 _SHORTEST_ADJECTIVE = 3  # "us" of "US dollar" is a pronoun
+# "All amounts are in Canadian dollars", "reports in Australian dollars"
+_STATED = re.compile(
+    r"\b(?:amounts|figures|are|is|report\w*|stated|expressed|presented|denominated|prepared)(?: are)? in "
+    r"(canadian|australian|new zealand|singapore|hong kong|u\.?s\.?) dollars"
+)
+_STATED_CODES = {
+    "canadian": "CAD", "australian": "AUD", "new zealand": "NZD", "singapore": "SGD", "hong kong": "HKD",
+}  # fmt: skip
 _US = re.compile(r"\bU(?:\.S\.|S\b)")
 
 
@@ -53,6 +61,15 @@ def name_evidence(lowered: str, codes: tuple[str, ...]) -> str | None:
     lowered (str): the text in lower case.
     """
     return _only({code: _names(code) for code in codes}, lowered)
+
+
+def statement_evidence(lowered: str) -> str | None:
+    """The dollar that the text says it counts in; None where it says nothing, or two things.
+
+    lowered (str): the text in lower case.
+    """
+    found = {_STATED_CODES.get(match[1], "USD") for match in _STATED.finditer(lowered)}
+    return found.pop() if len(found) == 1 else None
 
 
 def country_evidence(text: str, lowered: str, codes: tuple[str, ...]) -> str | None:

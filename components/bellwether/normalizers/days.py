@@ -1,4 +1,5 @@
-"""Calendar arithmetic on stretches of days: the quarter of a date, a stretch a year earlier, an ISO week, a fiscal year.
+"""Calendar arithmetic on stretches of days: the quarter of a date, a stretch a year earlier, an ISO week, a fiscal
+year.
 
 Pure functions. A date that the calendar does not have gives None, never an exception.
 """

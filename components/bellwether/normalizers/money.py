@@ -10,10 +10,10 @@ from spacy.language import Language
 from ..values import Money
 from .amounts import Amount, find_amounts
 from .base import Expression, Normalizer, Overlap
-from .bounds import read_bound
+from .bounds import read_bound, words_before
 from .currencies import Currency, load_notations
 from .currency_data import DEFAULTS, WHOLES, WORLDWIDE
-from .currency_evidence import country_evidence, legal_form_evidence, name_evidence
+from .currency_evidence import country_evidence, legal_form_evidence, name_evidence, statement_evidence
 from .per import read_each, read_per
 
 # Between two amounts that share their "a share".
@@ -155,6 +155,8 @@ class _Resolver:
             )
         elif currency.key == "£" and in_words:
             found = name_evidence(self.text.lower(), currency.codes)
+        elif currency.key == "$" and not converted and "dollars" in (lowered := self.text.lower()):
+            found = statement_evidence(lowered)
         return found or default
 
 
@@ -185,9 +187,17 @@ def _read_pers(text: str, amounts: list[Amount]) -> None:
             amount.per = read_each(text, amount.start, amount.end)
         if amount.per[0] is None and following is not None and following.start - amount.end <= _LONGEST_STEP:
             step = _STEP.fullmatch(text, amount.end, following.start)
-            if step and amount.currency.agrees(following.currency):
+            if step and amount.currency.agrees(following.currency) and _is_of_a_kind(text, amount, following, step[0]):
                 amount.per = following.per[0], amount.end
         following = amount
+
+
+def _is_of_a_kind(text: str, amount: Amount, following: Amount, step: str) -> bool:
+    """Whether the amounts on both sides of a step are for the same: "from $4 to $2 a barrel", but not "fell $2 to $4 a
+    barrel" or "$3m or $0.42 a share"."""
+    if amount.scale is not None and following.scale is None:
+        return False
+    return not step.startswith(" to ") or "from" in words_before(text, amount.start)[-3:]
 
 
 def _of_the_whole(amount: Amount) -> str | None:

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .number_words import find_words
-from .scales import EXACT, GLUED_SCALES, MAX_DIGITS, SCALES
+from .scales import EXACT, GLUED_SCALES, MAX_DIGITS, SCALES, SECOND_SCALES
 
 __all__ = [
     "EXACT", "MAX_DIGITS", "SCALES", "Number", "find_numbers", "read_number", "read_numeral", "read_scale",
@@ -137,7 +137,11 @@ def read_scales(text: str, position: int) -> tuple[Decimal | None, int]:
     if first is None:
         return None, position
     factor, end = first
-    if text[end : end + 1] == " " and (second := read_scale(text, end)) is not None and second[1] - end > 4:
+    if (
+        text[end : end + 1] == " "
+        and (second := read_scale(text, end)) is not None
+        and (second[1] - end > 4 or text[end + 1 : second[1]].lower() in SECOND_SCALES)
+    ):
         return factor * second[0], second[1]
     return factor, end
 
@@ -149,7 +153,8 @@ def read_sign(text: str, start: int) -> tuple[int, int]:
     """
     if start and (sign := _SIGNS.get(text[start - 1])):
         before = text[start - 2] if start > 1 else " "
-        if not (before.isalnum() or before in _JOINED):
+        is_second = before == "/" and text[start - 3 : start - 2] == "%"  # "+2%/-3%"
+        if is_second or not (before.isalnum() or before in _JOINED):
             return sign, start - 1
     if start > 5 and text[start - 1] == " ":
         word = text[max(0, start - 10) : start - 1].rpartition(" ")[2].lower()
@@ -187,6 +192,9 @@ def _read_digits(text: str, match: re.Match[str]) -> Number | None:
             mantissa, end, grouped = mantissa / int(part[1]), part.end(), True
         elif plain and (part := _MIXED_FRACTION.match(text, end)) and int(part[1]) < int(part[2]):
             mantissa, end, grouped = EXACT.add(mantissa, Decimal(part[1]) / int(part[2])), part.end(), True
+        elif digits[-3:-2] == "." and (part := _MIXED_FRACTION.match(text, end)) and int(part[1]) < int(part[2]):
+            cents = EXACT.divide(Decimal(part[1]), 100 * Decimal(part[2]))  # grain: "$5.84-1/2 a bushel"
+            mantissa, end = EXACT.add(mantissa, cents), part.end()
     sign, start = read_sign(text, start)
     if sign < 0:
         mantissa = mantissa.copy_negate()

@@ -49,6 +49,8 @@ COMPOUNDS = {
     "million btu": "mmbtu", "million btus": "mmbtu", "mln btu": "mmbtu", "mln btus": "mmbtu",
     "million british": "mmbtu", "depositary share": "ads", "cubic metre": "cubic_meter",
     "cubic meter": "cubic_meter", "cubic foot": "cubic_foot", "square mile": "square_mile",
+    "sq ft": "square_foot", "sq foot": "square_foot", "square feet": "square_foot", "sq metre": "square_meter",
+    "sq meter": "square_meter", "sq m": "square_meter", "sqm": "square_meter", "sqft": "square_foot",
     "square kilometre": "square_kilometer", "square kilometer": "square_kilometer",
 }  # fmt: skip
 
@@ -65,7 +67,8 @@ _ADJECTIVES = frozenset(
 _NO_UNIT = frozenset({"cent", "cents"})
 _PER = re.compile(
     r"(?: in (?:cash|stock))? (?:(per|for (?:each|every))|an?|each|every) (?=[a-zA-Z])|/(?=[a-zA-Z])"
-    r"|-(?:an?|per)-(?=[a-zA-Z])| (?:to|on|in) (?:the|each|every) (?=(?:dollar|euro|pound|rand|yen)\b)"
+    r"|-(?:an?|per)-(?=[a-zA-Z])| (?:to|on|in) (?:the|each|every) (?=(?:dollar|euro|pound|rand|yen)\b)",
+    re.IGNORECASE,  # headlines: "$5 Per Share", "$71 A BARREL"
 )
 # "$8 million a year earlier"
 _AGO = re.compile(r" (?:earlier|ago|before|later|previously|from now|and a half)\b")
@@ -73,7 +76,9 @@ _TIMES = frozenset(_words("minute hour day night week month quarter year"))
 _ADVERB = re.compile(rf" ({'|'.join(ADVERBS)})\b")
 _ANNUM = re.compile(r" p\.?a\.?(?!\w)")
 _EACH = re.compile(r",? (?:each|apiece|a ?piece)\b(?! (?:year|month|week|day|quarter)\b)")
-_PEOPLE = frozenset({"people", "those", "everyone", "who"})
+# "one share of Rs 10 each"
+_OF_WHICH = re.compile(r"([a-z]+) of $")
+_PEOPLE = frozenset({"people", "staff", "those", "everyone", "who"})
 _BEFORE_EACH = 120
 _SENTENCE_END = re.compile(r"[.;:!?] ")
 # "14.20 euros a meal.": after an article and before a stop, any noun.
@@ -127,8 +132,11 @@ def read_each(text: str, start: int, end: int) -> tuple[str | None, int]:
     if match is None:
         return None, end
     sentence = _SENTENCE_END.split(text[max(0, start - _BEFORE_EACH) : start])[-1]
+    of_which = _OF_WHICH.search(sentence)
+    if of_which and (unit := UNITS.get(of_which[1])) and unit not in _TIMES:
+        return unit, match.end()
     for word in reversed(sentence.split()):
-        if word in _PEOPLE:
+        if word.lower() in _PEOPLE:
             return "person", match.end()
         bare = word.rstrip(",")
         if bare.isalpha() and bare.islower() and bare not in _NO_PLURALS and (noun := singularize(bare)):

@@ -1,12 +1,16 @@
-"""The component `period`: dates, months, quarters, years, fiscal periods and ranges, as `Period` values with their first
-and last day.
+"""The component `period`: dates, months, quarters, years, fiscal periods and ranges, as `Period` values with their
+first and last day.
 
 Reads text, `doc._.reference_date`, and `ent._.company` of the entities; writes `doc.ents`, `span._.value`,
 `span._.source`.
 
     text ─▶ period_tokens ─▶ period_grammar ─▶ period_reader ─▶ values
-            (letters)        (patterns)        period_fields     "Q3" and a reference date to days
+            (letters)        (patterns)        period_calendar   "14 March", "Q3", "fiscal 2031"
+                                               period_ranges     "2031 to 2033", "the year ended June 30"
+                                               period_stretches  "the week of 22 March"
                                                period_relative   "last month", "a year earlier"
+                                               period_fields     "Q3" and a reference date to days
+                                               period_scene      the text, and what it spoke of so far
                                                period_context    past or future; "may", "2031 units"
 
 `days` has the calendar arithmetic, `calendar_terms` the words. A fiscal year is named by the calendar year in which it
@@ -183,7 +187,7 @@ def find_periods(
         anchored=anchored_durations,
     )
     return [
-        Expression(tokens[first].start, tokens[last - 1].end, value, f"period.{rule}")
+        Expression(tokens[first].start, tokens[last - 1].end, value, rule)
         for first, last, value, rule in read_periods(scene)
     ]
 

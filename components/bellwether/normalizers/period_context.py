@@ -49,7 +49,7 @@ _NOT_PAST = frozenset(
 )
 _STOPS = frozenset(".!;?")
 # Before an expression these begin a clause whose verb comes after it: "and on Tuesday it fell".
-_OPENERS = frozenset(", ; : and but . ! ?".split())
+_OPENERS = frozenset(_words(", ; : and but . ! ?"))
 _PREPOSITIONS = frozenset(_words("on in by from at for during since until till to"))
 # "pushed back to", "delayed until"
 _POSTPONED = frozenset(
@@ -80,11 +80,14 @@ _COUNTED = frozenset(
         "applicants patients cases deaths troops houses buildings apartments families farmers"
     )
 )
+# "a 2000-seat hall"
+_MEASURED = frozenset(_words("page room seat unit strong member mile day year hour megawatt acre foot tonne point"))
 _NUMBERED = frozenset(
     _words("no nos number item section rule form page code room flight model series article note route")
 )
 _CURRENCY = re.compile(
-    r"(?:[$\u20ac\u00a3\u00a5\u20b9#@/\\&=]|\b(?:usd|eur|gbp|jpy|chf|rs|inr|cny|sek|nok|dkk|aud|cad|hkd|sgd|[a-z]{1,2}\$)) ?$"
+    r"(?:[$\u20ac\u00a3\u00a5\u20b9#@/\\&=]"
+    r"|\b(?:usd|eur|gbp|jpy|chf|rs|inr|cny|sek|nok|dkk|aud|cad|hkd|sgd|[a-z]{1,2}\$)) ?$"
 )
 
 
@@ -160,7 +163,7 @@ def _is_abbreviation(tokens: Tokens, index: int) -> bool:
     return tokens.words[index] == "." and index > 0 and len(tokens.words[index - 1]) < 3
 
 
-def is_month_word(text: str, tokens: Tokens, index: int) -> bool:
+def is_month_word(text: str, tokens: Tokens, index: int) -> bool:  # noqa: PLR0911
     """Whether a month without a day and a year is one: "in May", "strong March"; not "may", "march", "$DEC"."""
     token = tokens[index]
     start = token.start
@@ -181,11 +184,8 @@ def is_month_word(text: str, tokens: Tokens, index: int) -> bool:
         following_upper = bool(after) and after.isalpha() and text[tokens[index + 1].start].isupper()
         return not first and not (follows_name and following_upper) and after not in ("i", "we", "not", "be")
     if word in ("march", "mar", "sep", "dec", "jan", "jun", "nov") and not capital:
-        return (
-            cue
-            and before not in ("the", "a", "to")
-            or (word not in ("march", "mar") and after in ("", ".", ",", "and"))
-        )
+        ends = word not in ("march", "mar") and after in ("", ".", ",", "and")
+        return ends or (cue and before not in ("the", "a", "to"))
     if word == "march":
         return after not in ("on", "of", "into", "toward", "towards", "past") or cue
     if token.code == "m" and not capital:
@@ -207,7 +207,7 @@ def is_weekday_word(text: str, tokens: Tokens, index: int) -> bool:
     return cue or text[token.start].islower() or before in (",", "")
 
 
-def is_year(text: str, tokens: Tokens, index: int) -> bool:
+def is_year(text: str, tokens: Tokens, index: int) -> bool:  # noqa: PLR0911
     """Whether a bare number of four digits is a year."""
     token = tokens[index]
     year = token.values[0] or 0
@@ -226,11 +226,12 @@ def is_year(text: str, tokens: Tokens, index: int) -> bool:
     if word in _NUMBERED or (word == "." and index > 1 and tokens.words[index - 2] in _NUMBERED):
         return False
     follower = after.word if after else ""
-    if after is not None and after.start == token.end and (after.code == "_" and after.word != "_" or follower in "%_"):
+    glued = after is not None and after.start == token.end
+    if glued and (follower in ("%", "_") or tokens.codes[index + 1] == "_"):
         return False
-    if follower == "-" and after is not None and after.start == token.end:
+    if glued and follower == "-":
         third = tokens.words[index + 2] if index + 2 < len(tokens) else ""
-        if third in _words("page room seat unit strong member mile day year hour megawatt acre foot tonne point"):
+        if third in _MEASURED:
             return False
     counted = follower in _COUNTED or follower in ("million", "billion", "m", "bn", "mn", "trillion", "thousand")
     if counted:

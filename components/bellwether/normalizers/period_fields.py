@@ -10,12 +10,21 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..values import Grain, Period
-from .days import Days, containing, day, fiscal_part, fiscal_year_of, holiday, last_of_month, move, part_of_year
+from .days import Days, containing, day, fiscal_part, fiscal_year_of, holiday, move, part_of_year
 from .period_tokens import Token, full_year
 
 Direction = Literal["since", "past", "future", "soon"] | None
 DateOrder = Literal["mdy", "dmy"]
 
+# The fields that the values of a token fill.
+_NAMES = {
+    "M": ("month",),
+    "m": ("month",),
+    "A": ("month", "day"),
+    "w": ("weekday",),
+    "y": ("year",),
+    "U": ("year", "month"),
+}
 _FOUR_DIGITS = 1000
 _LEAP_DAY = 29
 _MONTHS = 12
@@ -62,64 +71,71 @@ def read_fields(tokens: Sequence[Token], order: DateOrder) -> Fields | None:
     RETURNS (Fields | None): None where they contradict themselves or no calendar has such a day.
     """
     fields = Fields()
-    count = len(tokens)
     for index, token in enumerate(tokens):
-        code, values = token.code, token.values
-        if code in "Mm":
-            fields.month = values[0]
-        elif code == "A":
-            fields.month, fields.day = values[0], values[1]
-        elif code == "w":
-            fields.weekday = values[0]
-        elif code == "Z":
-            fields.holiday = token.word
-        elif code == "y":
-            fields.year = values[0]
-        elif code == "R":
-            fields.year, fields.fiscal = values[1], True
-        elif code == "K":
-            fields.year, fields.fiscal = values[-1], True
-        elif code == "f":
-            fields.fiscal = True
-        elif code in "U9" and fields.month is not None:
-            fields.year, fields.day = values[0], values[1]
-        elif code == "U":
-            fields.year, fields.month = values[0], values[1]
+        code = token.code
+        if code in "Odzc0l":
+            _read_number(fields, tokens, index)
+        elif code in "128t":
+            _read_year_word(fields, tokens, index)
         elif code == "Q":
-            months, number, year, fiscal = values
+            months, number, year, fiscal = token.values
             fields.part = ("quarter" if months == 3 else "half", number or 0)
             fields.year = year if fields.year is None else fields.year
             fields.fiscal = fields.fiscal or bool(fiscal)
-        elif code == "q" and fields.part is None:
+        elif (code == "q" and fields.part is None) or (
+            code in "eEor" and not _read_numeric(fields, token.values, token.word, order)
+        ):
             return None
-        elif code in "Odzc0l":
-            following = tokens[index + 1 : index + 4]
-            unit = next((item.code for item in following if item.code not in "-fk"), "")
-            if code in "O0l" and unit in ("q", "h"):
-                number = -1 if code in "0l" else values[0]
-                fields.part = ("quarter" if unit == "q" else "half", number or 0)
-            elif code in "0" and unit and unit in "Yf":
-                fields.year_offset = -1
-            elif code in "dO" and fields.day is None and not (index and tokens[index - 1].code == "'"):
-                if fields.part is not None and fields.month is None:
-                    fields.year = full_year(values[0] or 0)
-                elif code == "d" and fields.fiscal and fields.month is None:
-                    fields.year = full_year(values[0] or 0)
-                else:
-                    fields.day = values[0]
-            elif code == "c":
-                fields.day = (fields.day or 0) + (values[0] or 0)
-            elif code == "O" and tokens[index - 1].code in "c-":
-                fields.day = (fields.day or 0) + (values[0] or 0)
-            elif fields.year is None:
-                fields.year = full_year(values[0] or 0)
-        elif code in "128" and index + 1 < count and tokens[index + 1].code in "Yf":
-            fields.year_offset = {"1": 0, "2": 1, "8": -1}[code]
-        elif code == "t" and tokens[-1].code == "Y" and index == count - 2 and index:
-            fields.year_offset = 0
-        elif code in "eEor" and not _read_numeric(fields, values, token.word, order):
-            return None
+        else:
+            _read_name(fields, token)
     return fields if _is_possible(fields) else None
+
+
+def _read_name(fields: Fields, token: Token) -> None:
+    """Months, weekdays, holidays, years."""
+    code = token.code
+    if code in "U9" and fields.month is not None:  # of "Mar-31-2031"
+        fields.year, fields.day = token.values
+        return
+    for name, value in zip(_NAMES.get(code, ()), token.values, strict=False):
+        setattr(fields, name, value)
+    if code == "Z":
+        fields.holiday = token.word
+    elif code in "RK":
+        fields.year = token.values[-1]
+    if code in "RKf":
+        fields.fiscal = True
+
+
+def _read_number(fields: Fields, tokens: Sequence[Token], index: int) -> None:
+    """A number or an ordinal: of a day, a quarter or half, or a year of two digits."""
+    code, values = tokens[index].code, tokens[index].values
+    number = values[0] or 0
+    unit = next((item.code for item in tokens[index + 1 : index + 4] if item.code not in "-fk"), "")
+    if code in "O0l" and unit in ("q", "h"):
+        fields.part = ("quarter" if unit == "q" else "half", -1 if code in "0l" else number)
+    elif code == "0" and unit in ("Y", "f"):
+        fields.year_offset = -1
+    elif code in "dO" and fields.day is None and not (index and tokens[index - 1].code == "'"):
+        if fields.month is None and (fields.part is not None or (code == "d" and fields.fiscal)):
+            fields.year = full_year(number)
+        else:
+            fields.day = number
+    elif code == "c" or (code == "O" and tokens[index - 1].code in "c-"):  # "twenty third"
+        fields.day = (fields.day or 0) + number
+    elif fields.year is None:
+        fields.year = full_year(number)
+
+
+def _read_year_word(fields: Fields, tokens: Sequence[Token], index: int) -> None:
+    """ "next year"; "the year" behind a part of it."""
+    code = tokens[index].code
+    following = tokens[index + 1].code if index + 1 < len(tokens) else ""
+    if code == "t":
+        if index and following == "Y" and index == len(tokens) - 2:
+            fields.year_offset = 0
+    elif following in ("Y", "f"):
+        fields.year_offset = {"1": 0, "2": 1, "8": -1}[code]
 
 
 def _read_numeric(fields: Fields, values: Sequence[int | None], word: str, order: DateOrder) -> bool:
@@ -213,7 +229,8 @@ def _distance(days: Days, reference: datetime.date) -> int:
 
 
 def choose_complete(options: Iterable[Days | None], reference: datetime.date, direction: Direction) -> Days | None:
-    """As `choose`, for quarters and halves: the last that is over, unless that is long ago or the sentence looks ahead."""
+    """As `choose`, for quarters and halves: the last that is over, unless that is long ago or the sentence looks
+    ahead."""
     stretches = sorted(days for days in options if days is not None)
     over = [days for days in stretches if days.end <= reference]
     ahead = [days for days in stretches if days.end > reference]
@@ -298,11 +315,13 @@ def choose_weekday(number: int, reference: datetime.date, direction: Direction) 
     return None if date is None else containing(date, "day")
 
 
+def as_period(days: Days | None, grain: Grain | None = None) -> Period | None:
+    """RETURNS (Period | None): the days as a value; None where there are none."""
+    return None if days is None else Period(start=days.start, end=days.end, grain=grain or days.grain)
+
+
 def to_period(days: Days | None, grain: Grain, *, fiscal: bool = False, label: str | None = None) -> Period:
+    """RETURNS (Period): the days as a value; without days, what else is known."""
     if days is None:
         return Period(grain=grain, fiscal=fiscal, label=label)
     return Period(start=days.start, end=days.end, grain=days.grain, fiscal=fiscal, label=label)
-
-
-def is_month_end(date: datetime.date) -> bool:
-    return date == last_of_month(date.year, date.month)

@@ -53,7 +53,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("range", rf"{CALENDAR}(?:T|{_HYPHEN}|/)(?:tHF)?(?:{CALENDAR}|{TODAY})|{CALENDAR}TL"),
     ("between", rf"b(?:tHF)?(?:{CALENDAR}|{TODAY})(?:&|T|{_HYPHEN})(?:tHF)?(?:{CALENDAR}|{TODAY})"),
     ("nth_unit", rf"t?(?:O|0|l){_COUNT}?-?(?:W|S|N|D)F(?:{PART}|{MONTH}|{YEAR}|t?[1208][YqN]|t[YN])"),
-    ("same", rf"t?7(?:8?p|[YNqhDWS])(?:[Fi]?(?:t?[08]Y|y(?!-?Q)|K)|aYC)?|t?8-?Y'?s?-?[pqhN]"),
+    ("same", r"t?7(?:8?p|[YNqhDWS])(?:[Fi]?(?:t?[08]Y|y(?!-?Q)|K)|aYC)?|t?8-?Y'?s?-?[pqhN]"),
     ("first_months", rf"t?O-?{_COUNT}-?S(?!F)"),
     ("months_of_year", r"6(?:[/Fi]?y|'[dz])?"),
     ("after_next", r"t[YNWqV]C[20](?![YNWq])"),
@@ -79,7 +79,8 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("the_unit", r"t[YqNWV]"),
     ("quarter", r"q"),
 )
-"""Patterns in the order in which they are tried; the name is that of the method of `PeriodReader` that reads them."""
+"""Patterns in the order in which they are tried; the name says which function reads them
+(`period_reader`)."""
 
 
 def _compile(*, joined: bool) -> re.Pattern[str]:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from ..values import Grain, Period
 from .calendar_terms import COMPARISONS, TO_DATE, TRAILING_MONTHS, UNITS
-from .days import Days, containing, day, fiscal_year_of, grain_of, months, move, neighbour, shift, stretch_of, week_of
-from .period_fields import choose_weekday, days_in, fiscal_label, Fields, to_period
-from .period_scene import Scene, days_of
+from .days import containing, fiscal_year_of, grain_of, months, move, neighbour, shift, stretch_of
+from .period_fields import Fields, as_period, choose_weekday, days_in, fiscal_label, to_period
+from .period_scene import Result, Scene, days_of
 from .period_tokens import Token
+
+_words = str.split
 
 OFFSETS = {"1": 0, "2": 1, "0": -1, "8": -1, "5": 1}
 _LONG = frozenset({"month", "quarter", "half", "year", "range"})
@@ -20,10 +22,10 @@ _MONTHS = 12
 _SATURDAY = 5
 _MOST_BUSINESS_DAYS = 1000
 _AWARDED = frozenset(
-    "employer person manager fund bank deal partner product company man woman book player bond".split()
+    _words("employer person manager fund bank deal partner product company man woman book player bond")
 )
 _AFTER_CLAUSE = frozenset(
-    ". , ; : ! ? ) \" ' and but when as with in to on at because while was were is had by from or for".split()
+    _words(". , ; : ! ? ) \" ' and but when as with in to on at because while was were is had by from or for")
 )
 
 
@@ -69,7 +71,7 @@ def read_comparison(scene: Scene, tokens: Sequence[Token], start: int, end: int)
         return _to_date(scene, TO_DATE[word], fiscal=False, index=start)
     if scene.reference is None:
         return Period(grain="year")
-    return _as_period(stretch_of(TRAILING_MONTHS, "month", ending=scene.reference))
+    return as_period(stretch_of(TRAILING_MONTHS, "month", ending=scene.reference))
 
 
 def read_to_date(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Period | None:
@@ -87,9 +89,7 @@ def _to_date(scene: Scene, unit: str, *, fiscal: bool, index: int) -> Period | N
     return Period(start=whole.start, end=scene.reference, grain="range", fiscal=fiscal)
 
 
-def read_earlier(
-    scene: Scene, tokens: Sequence[Token], start: int, end: int
-) -> "Period | tuple[Period, int, int] | None":
+def read_earlier(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Result:
     """ "a year earlier", "twelve months before", "the day before": as much before what the text speaks of."""
     unit, count, last = unit_of(tokens), count_of(tokens), tokens[-1]
     if unit is None:
@@ -102,7 +102,7 @@ def read_earlier(
     if unit == "month" and count == TRAILING_MONTHS:
         unit, count = "year", 1
     sign = last.values[0] or -1
-    if sign > 0 and tokens[0].code != "t" or (count != 1 and not scene.anchored):
+    if (sign > 0 and tokens[0].code != "t") or (count != 1 and not scene.anchored):
         return None
     return _from_topic(scene, unit, sign * count)
 
@@ -176,7 +176,7 @@ def read_same(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Pe
     return shift_value(topic, "year", count) or Period(grain=topic.grain, fiscal=topic.fiscal)
 
 
-def read_relative(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Period | None:
+def read_relative(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Period | None:  # noqa: PLR0911
     """ "last month", "this quarter", "the prior fiscal year", "the following day"."""
     modifiers = [token for token in tokens if token.code in OFFSETS]
     last = tokens[-1]
@@ -199,9 +199,9 @@ def read_relative(scene: Scene, tokens: Sequence[Token], start: int, end: int) -
         if moved:
             return moved
         if unit == "year" and not fiscal and (other := scene.topic()) and other.end:
-            return _as_period(containing(move(other.end, "year", offset) or other.end, "year"))
+            return as_period(containing(move(other.end, "year", offset) or other.end, "year"))
     if word == "past" and unit != "quarter" and scene.reference is not None and not fiscal:
-        return _as_period(stretch_of(1, unit, ending=scene.reference))
+        return as_period(stretch_of(1, unit, ending=scene.reference))
     return _this(scene, unit, offset, fiscal=fiscal, index=start)
 
 
@@ -212,7 +212,7 @@ def _this(scene: Scene, unit: str, offset: int, *, fiscal: bool, index: int) -> 
     if reference is None:
         return Period(grain=grain, fiscal=fiscal)
     if not fiscal:
-        return _as_period(neighbour(reference, unit, offset))
+        return as_period(neighbour(reference, unit, offset))
     year_end = scene.year_end(index)
     if year_end is None or unit not in ("year", "quarter", "half"):
         return Period(grain=grain, fiscal=True)
@@ -231,7 +231,7 @@ def _decade(scene: Scene, offset: int) -> Period | None:
     if scene.reference is None:
         return Period(grain="range")
     first = scene.reference.year // _YEARS_IN_A_DECADE * _YEARS_IN_A_DECADE + offset * _YEARS_IN_A_DECADE
-    return _as_period(months(first, 1, _MONTHS * _YEARS_IN_A_DECADE))
+    return as_period(months(first, 1, _MONTHS * _YEARS_IN_A_DECADE))
 
 
 def _weekend(scene: Scene, offset: int) -> Period | None:
@@ -260,12 +260,12 @@ def read_relative_many(scene: Scene, tokens: Sequence[Token], start: int, end: i
         if nearest is None:
             return None
         ends = (None, nearest.start) if code in "25" else (nearest.end, None)
-        return _as_period(stretch_of(count, unit, ending=ends[0], starting=ends[1]))
+        return as_period(stretch_of(count, unit, ending=ends[0], starting=ends[1]))
     if code in "25":
         first = move(reference, "day", 1)
-        return None if first is None else _as_period(stretch_of(count, unit, starting=first))
+        return None if first is None else as_period(stretch_of(count, unit, starting=first))
     last = reference if trailing else move(reference, "day", -1)
-    return None if last is None else _as_period(stretch_of(count, unit, ending=last))
+    return None if last is None else as_period(stretch_of(count, unit, ending=last))
 
 
 def _business_days(scene: Scene, count: int, *, ahead: bool) -> Period | None:
@@ -274,9 +274,10 @@ def _business_days(scene: Scene, count: int, *, ahead: bool) -> Period | None:
         return None
     if scene.reference is None:
         return Period(grain="range")
-    step, found, date = 1 if ahead else -1, [], scene.reference
+    found: list[datetime.date] = []
+    date = scene.reference
     while len(found) < count:
-        beside = move(date, "day", step)
+        beside = move(date, "day", 1 if ahead else -1)
         if beside is None:
             return None
         date = beside
@@ -350,10 +351,10 @@ def read_weekday_word(scene: Scene, tokens: Sequence[Token], start: int, end: in
     if word in ("upcoming", "past") or len(modifiers) > 1:
         ahead = word not in ("past", "last")
         beside = move(reference, "day", 1 if ahead else -1)
-        return None if beside is None else _as_period(choose_weekday(number, beside, "future" if ahead else "past"))
+        return None if beside is None else as_period(choose_weekday(number, beside, "future" if ahead else "past"))
     week = neighbour(reference, "week", OFFSETS[modifiers[-1].code])
     date = None if week is None else move(week.start, "day", number)
-    return None if date is None else _as_period(containing(date, "day"))
+    return None if date is None else as_period(containing(date, "day"))
 
 
 def read_holiday_word(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Period | None:
@@ -363,10 +364,10 @@ def read_holiday_word(scene: Scene, tokens: Sequence[Token], start: int, end: in
     ahead = OFFSETS[tokens[0].code] > 0
     beside = move(scene.reference, "day", 1 if ahead else -1)
     if beside is None or tokens[0].code == "1":
-        return _as_period(days_in(Fields(holiday=tokens[1].word), scene.reference.year))
+        return as_period(days_in(Fields(holiday=tokens[1].word), scene.reference.year))
     options = [days_in(Fields(holiday=tokens[1].word), beside.year + offset) for offset in (-1, 0, 1)]
     fitting = [days for days in options if days and (days.start >= beside if ahead else days.start <= beside)]
-    return _as_period(min(fitting) if ahead else max(fitting)) if fitting else None
+    return as_period(min(fitting) if ahead else max(fitting)) if fitting else None
 
 
 def read_month_word(scene: Scene, tokens: Sequence[Token], start: int, end: int) -> Period | None:
@@ -383,8 +384,4 @@ def read_month_word(scene: Scene, tokens: Sequence[Token], start: int, end: int)
         year += number <= reference.month
     elif offset < 0:
         year -= number >= reference.month
-    return _as_period(months(year, number, 1))
-
-
-def _as_period(days: Days | None) -> Period | None:
-    return None if days is None else to_period(days, days.grain)
+    return as_period(months(year, number, 1))

@@ -1,17 +1,22 @@
 """The text that is being read: its tokens, the day it was written, and the periods that it has spoken of so far."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..values import Period
 from .days import Days
 from .period_context import direction
-from .period_fields import DateOrder, Direction
-from .period_tokens import Tokens
+from .period_fields import DateOrder, Direction, read_fields, resolve
+from .period_tokens import Token, Tokens
+
+_words = str.split
+
+# What a reader gives: the value, with the tokens of the span where they are not those of the pattern.
+Result = Period | tuple[Period, int, int] | None
 
 # "more than in February": what something is compared with is not what the text speaks of.
-_COMPARED = frozenset("than since from against vs versus to".split())
+_COMPARED = frozenset(_words("than since from against vs versus to"))
 # How many periods back a text may refer.
 _REMEMBERED = 24
 
@@ -52,6 +57,22 @@ class Scene:
 
     def direction(self, start: int, end: int) -> Direction:
         return direction(self.text, self.tokens, start, end)
+
+    def resolve(self, tokens: Sequence[Token], start: int, end: int) -> Period | None:
+        """The value of a calendar expression.
+
+        tokens (Sequence[Token]): what names it, among the tokens `start` to `end`.
+        RETURNS (Period | None): None where they contradict themselves or no calendar has such a day.
+        """
+        fields = read_fields(tokens, self.order)
+        if fields is None:
+            return None
+        return resolve(
+            fields,
+            self.reference,
+            self.direction(start, end) if fields.yearless else None,
+            self.year_end(start) if fields.fiscal else None,
+        )
 
     def word(self, index: int) -> str:
         """RETURNS (str): the word of a token; nothing beyond the ends of the text."""

@@ -24,10 +24,12 @@ from typing import NamedTuple, overload
 
 from .calendar_terms import COMPARISONS, HOLIDAYS, TO_DATE, TRAILING, WORDS
 
+_words = str.split
+
 _HOLIDAY = "|".join(sorted((re.escape(name) for name in HOLIDAYS), key=len, reverse=True))
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ONES = "one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = _words("twenty thirty forty fifty sixty seventy eighty ninety")
+_ONES = _words("one two three four five six seven eight nine")
+_TEENS = _words("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
 _WORD_NUMBERS = {
     **{word: number for number, word in enumerate(_ONES, 1)},
     **{word: number for number, word in enumerate(_TEENS, 10)},
@@ -54,6 +56,7 @@ _TWO_DIGITS = 100
 _FIRST_SHORT_YEAR = 1970
 _MONTHS = 12
 _LONGEST_DAY = 31
+_LONGEST_NUMBER = 8  # digits; 20310314
 
 _ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)")
 _QUARTER = re.compile(r"(?:([qh])([1-4])|([1-4])([qh]))(?:(fy|cy)?([0-9]{2}|[0-9]{4}))?")
@@ -115,6 +118,7 @@ class Tokens(Sequence[Token]):
         self.words = words = _TOKEN.findall(lowered)
         self.codes = "".join([get(word) or ("_" if word.isalpha() else _read(word)[0]) for word in words])
         self._spans: list[tuple[int, int]] | None = None
+        self._made: dict[int, Token] = {}
 
     def __len__(self) -> int:
         return len(self.words)
@@ -126,12 +130,15 @@ class Tokens(Sequence[Token]):
     def __getitem__(self, index: int | slice) -> Token | list[Token]:
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(len(self.words)))]
-        if self._spans is None:
-            self._spans = [match.span() for match in _TOKEN.finditer(self._text)]
-        word = self.words[index]
-        entry = WORDS.get(word)
-        code, values = (entry[0], (entry[1],)) if entry else _read(word)
-        return Token(*self._spans[index], word, code, values)
+        token = self._made.get(index)
+        if token is None:
+            if self._spans is None:
+                self._spans = [match.span() for match in _TOKEN.finditer(self._text)]
+            word = self.words[index]
+            entry = WORDS.get(word)
+            code, values = (entry[0], (entry[1],)) if entry else _read(word)
+            token = self._made[index] = Token(*self._spans[index], word, code, values)
+        return token
 
 
 _CODES = {
@@ -141,7 +148,7 @@ _CODES = {
 }
 
 
-def _read(word: str) -> tuple[str, tuple[int | None, ...]]:
+def _read(word: str) -> tuple[str, tuple[int | None, ...]]:  # noqa: PLR0911
     """The letter and the numbers of a token that is no plain word of the calendar."""
     first = word[0]
     if first.isdecimal() and first.isascii():
@@ -164,23 +171,27 @@ def _read(word: str) -> tuple[str, tuple[int | None, ...]]:
 _PUNCTUATION = frozenset(",-/.'()~:\u2013+")
 
 
-def _read_digits(word: str) -> tuple[str, tuple[int | None, ...]]:
+def _read_number(word: str) -> tuple[str, tuple[int | None, ...]]:
+    """Of decimal digits only."""
+    size = len(word)
+    if size > _LONGEST_NUMBER:
+        return "x", ()
+    number = int(word)
+    if size <= 2:
+        code = "d" if 1 <= number <= _LONGEST_DAY else "z" if size == 2 else "n"
+        return code, (number,)
+    if size == 4 and 1500 <= number < 2300:
+        return "y", (number,)
+    if size == _LONGEST_NUMBER:
+        year, month, day = number // 10000, number // 100 % 100, number % 100
+        if 1900 <= year < 2100 and 1 <= month <= _MONTHS and 1 <= day <= _LONGEST_DAY:
+            return "E", (year, month, day)
+    return "n", (number,)
+
+
+def _read_digits(word: str) -> tuple[str, tuple[int | None, ...]]:  # noqa: PLR0911, PLR0912
     if word.isdecimal():
-        size = len(word)
-        if size > 8:
-            return "x", ()
-        number = int(word)
-        if size <= 2:
-            if 1 <= number <= _LONGEST_DAY:
-                return "d", (number,)
-            return ("z" if size == 2 else "n"), (number,)
-        if size == 4 and 1500 <= number < 2300:
-            return "y", (number,)
-        if size == 8:
-            year, month, day = number // 10000, number // 100 % 100, number % 100
-            if 1900 <= year < 2100 and 1 <= month <= _MONTHS and 1 <= day <= _LONGEST_DAY:
-                return "E", (year, month, day)
-        return "n", (number,)
+        return _read_number(word)
     if match := _ORDINAL.fullmatch(word):
         number = int(match[1])
         return ("O" if number else "x"), (number,)
@@ -223,7 +234,7 @@ def _read_year_in_words(word: str) -> int | None:
     return 100 * century + sum(_WORD_NUMBERS.get(part, 0) for part in rest)
 
 
-def _read_word_with_digits(word: str) -> tuple[str, tuple[int | None, ...]]:
+def _read_word_with_digits(word: str) -> tuple[str, tuple[int | None, ...]]:  # noqa: PLR0911
     if match := _QUARTER.fullmatch(word):
         return _quarter(match)
     if match := _FISCAL.fullmatch(word):

@@ -24,6 +24,9 @@ SCALES: dict[str, Decimal] = {
 GLUED_SCALES = frozenset({"t", "tr"})
 """Read only when glued to the digits: "$1.2t" but not "1.2 t", which is tonnes."""
 
+SECOND_SCALES = frozenset({"cr"})
+"""Short words that may follow another scale: "1.5 lakh cr"."""
+
 _SURELY_STORABLE = 64
 
 
