@@ -461,3 +461,28 @@ def test_and_up_is_a_lower_bound_at_the_end_only():
 def test_a_statement_says_which_dollar():
     assert [v.currency for _, v in read("All amounts are in Canadian dollars. Revenue was $41 million.")] == ["CAD"]
     assert [v.currency for _, v in read("The Canadian dollar fell. Revenue was $41 million.")] == ["USD"]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("The loss was $(0.31) per basic and diluted share.", [("USD", "exact", "share")]),
+    ("It will buy back up to HK$640 million of stock.", [("HKD", "at_most", None)]),
+    ("The price came back up to $8.", [("USD", "exact", None)]),
+    ("It paid GBP 3.1m (roughly EUR 3.6m).", [("GBP", "exact", None), ("EUR", "about", None)]),
+    ('Profit will be "well above" EUR 12m.', [("EUR", "at_least", None)]),
+    ("The line may grow by up to an additional $90 million.", [("USD", "at_most", None)]),
+    ("Tin trades near $30,100 a tonne, nowhere near $40,000.", [("USD", "about", "tonne"), ("USD", "exact", None)]),
+    ("Steel closed at 3,310 yuan ($455.20) a tonne.", [("CNY", "exact", "tonne"), ("USD", "exact", None)]),
+    ("The deficit was TL 88.4 billion; QR 60 million was lent.", [("TRY", "exact", None), ("QAR", "exact", None)]),
+    ("It pays 7.1 cents, the Perth-based miner said.", [("AUD", "exact", None)]),
+    ("Loans of Sh2.1 billion soured, the Nairobi bank said.", [("KES", "exact", None)]),
+])  # fmt: skip
+def test_words_around_an_amount_say_how_it_is_meant(text, expected):
+    assert [(v.currency, v.bound, v.per) for _, v in read(text)] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("It cost US $4 bn.", [("US $4 bn", "4000000000")]),
+    ("Sales fell to EUR31 .4 m from EUR871 ,000.", [("EUR31 .4 m", "31400000"), ("EUR871 ,000", "871000")]),
+])  # fmt: skip
+def test_currencies_and_digits_apart(text, expected):
+    assert [(span, f"{value.amount:f}".removesuffix(".0")) for span, value in read(text)] == expected

@@ -16,7 +16,8 @@ BEFORE: dict[str, Bound] = {
             "greater than", "higher than", "better than", "as little as", "as few as", "as low as", "no lower than",
             "not lower than", "beyond",
             "exceed", "exceeds", "exceeded", "surpass", "surpasses", "surpassed", "surpassing", "tops", "topped",
-            "topping", "past", "at the least", "at the very least", "at very least", "at a minimum", ">", ">=", "≥",
+            "topping",
+            "past", "at the least", "at the very least", "at very least", "at a minimum", ">", ">=", "≥",
         ),
         "at_least",
     ),
@@ -34,7 +35,7 @@ BEFORE: dict[str, Bound] = {
     **dict.fromkeys(
         (
             "about", "around", "roughly", "nearly", "almost", "some", "approximately", "approx", "approx.",
-            "close to", "circa", "ca.",
+            "close to", "near", "circa", "ca.",
             "ca", "c.", "in the region of", "region of", "in the order of", "on the order of", "order of",
             "in the neighbourhood of", "in the neighborhood of", "in the area of", "neighbourhood of",
             "neighborhood of",
@@ -90,6 +91,7 @@ NOT_AFTER: dict[str, frozenset[str]] = {
             "said asked asks"
         )
     ),
+    "near": frozenset(_words("nowhere anywhere drew draw draws")),
     "around": frozenset(_words("turn turns turned turning bring brought")),
     "past": frozenset(_words("half the over in")),
     "order of": frozenset(_words("an new big large first this that the")),
@@ -107,6 +109,12 @@ _NEGATION = re.compile(
 _NEGATION_WINDOW = 64
 
 _ARTICLES = frozenset({"a", "an"})
+_LETTERS_ONLY = re.compile(r"[\w ]*")
+_MORE = frozenset({"additional", "extra", "further"})
+# "to buy back up to $800m" is a bound, "came back up to $8" is not
+_BUYS_BACK = (["buy", "back"], ["buys", "back"], ["bought", "back"], ["buying", "back"])
+_OPENING = "(\"'"  # "(approximately $5m)"
+_QUOTES = frozenset("\"'")
 # "sued over a $5m loan"; "more than a 5% stake" is a bound.
 _NOT_BEFORE_ARTICLE = frozenset({"over", "about", "around", "under", "above", "below", "past", "beyond", "top", "some"})
 _HYPHENS = frozenset({"-", "–", "—", " - ", " – ", " — ", "- ", "– "})
@@ -152,17 +160,28 @@ def read_bound(text: str, start: int, end: int) -> BoundWords:
     if sign in BEFORE and sign:
         return BoundWords(BEFORE[sign], start - 1)
     words = words_before(text, start)
+    closing = 0
+    if words and not _LETTERS_ONLY.fullmatch(
+        text, max(0, start - _WINDOW), start
+    ):  # (approximately $5m, "comfortably above" $30m
+        if words[-1][-1] in _QUOTES:
+            words[-1] = words[-1][:-1]
+            closing = 1
+        words = [word.lstrip(_OPENING) for word in words]
     skipped = 0
-    if words and words[-1] in _ARTICLES:
+    if len(words) > 1 and words[-1] in _MORE:  # "up to an additional $5m"
         skipped = len(words.pop()) + 1
+    if words and words[-1] in _ARTICLES:
+        skipped += len(words.pop()) + 1
     for count in (4, 3, 2, 1):
         phrase = " ".join(words[-count:])
         if len(words) >= count and phrase in BEFORE:
             if skipped and phrase in _NOT_BEFORE_ARTICLE:
                 break
-            if phrase in NOT_AFTER and words[-count - 1 : -count] and words[-count - 1] in NOT_AFTER[phrase]:
+            before = words[-count - 1] if len(words) > count else ""
+            if before in NOT_AFTER.get(phrase, ()) and words[-count - 2 : -count] not in _BUYS_BACK:
                 break
-            begin = max(0, start - len(phrase) - 1 - skipped)
+            begin = max(0, start - len(phrase) - 1 - skipped - closing)
             return BoundWords(_negate(text, begin, phrase), begin, phrase)
     match = _AFTER.match(text, end)
     if match and (not match[0][-1].isalpha() or not text[match.end() : match.end() + 1].isalpha()):

@@ -20,6 +20,8 @@ _LONGEST_SIGN_PREFIX = 4
 _CODE_WITH_SCALE = re.compile(r"(?:([MKT])([A-Z]{3})|([A-Z]{3})(k|m|mn|bn|b))")
 _CODE_SCALES = {"M": 6, "K": 3, "T": 3, "k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9}
 _SIGN_BEHIND = re.compile(r"[\d.,]{1,20} ?(?:[$€£¥]|cents?\b)")
+# "cost US $3 bn", but not "for the US $3 billion is little"
+_US_APART = re.compile(r"(?<![\w.&-])(?<!\bthe )(?<!\bThe )(?<!\bin )(?<!\bof )US $")
 _PAIR = re.compile(r"[A-Z]{3}/[A-Z]{3}(?![A-Z])")
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
 _CROWNS = frozenset({"krona", "kronor", "krone", "kroner", "koruna", "korunas", "króna", "krónur", "kroon", "kroons"})
@@ -201,6 +203,8 @@ class CurrencyNotations:
             currency = self.sign_prefixes.get((word, sign))
             if currency is not None and (len(word) > 1 or word == "c") and not (start and text[start - 1].isalnum()):
                 return Notation(currency, start)
+        if not spaced and sign == "$" and _US_APART.search(text, max(0, position - 8), position):
+            return Notation(self.sign_prefixes["us", sign], position - 3)
         touching = text[position - 1] if position else " "
         if touching.isalpha() or (spaced and touching.isdigit()):  # "ABC$5", "10$ 20"
             return None

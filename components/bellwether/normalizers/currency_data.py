@@ -86,14 +86,14 @@ PREFIXES = {
     "US": "USD",
     "Euro": "EUR", "euro": "EUR", "euros": "EUR", "Euros": "EUR", "dollar": "$", "dollars": "$", "STG": "GBP",
     "Stg": "GBP", "zł": "PLN", "Kč": "CZK", "S/": "PEN", "S/.": "PEN", "B/.": "PAB", "sen": "sen", "Sen": "sen",
-    "EURO": "EUR", "EUROS": "EUR", "RS": "Rs", "RS.": "Rs",
+    "EURO": "EUR", "EUROS": "EUR", "RS": "Rs", "RS.": "Rs", "TL": "TRY",
 }  # fmt: skip
 
 # Only before a number with a scale or a separator.
-FORM_PREFIXES = frozenset({"sen", "Sen", "RS", "RS."})
+FORM_PREFIXES = frozenset({"sen", "Sen", "RS", "RS.", "QR", "TL"})
 # Of these, the ones that are too short or too common to trust: only glued to a number with a scale, a separator or
 # round brackets.
-GLUED_PREFIXES = frozenset({"R", "P", "N", "Y", "W", "Sh", "Bt", "Dh", "SR", "QR", "KD", "BD", "JD", "LE", "US", "KR"})
+GLUED_PREFIXES = frozenset({"R", "P", "N", "Y", "W", "Sh", "Bt", "Dh", "SR", "KD", "BD", "JD", "LE", "US", "KR"})
 # Or only before a number with a scale.
 SCALED_PREFIXES = frozenset(
     {
@@ -209,3 +209,25 @@ DEFAULTS: dict[str, str | None] = {
     "peseta": "ESP",
     "schilling": "ATS", "rupee": "INR", "drachma": "GRD",
 }  # fmt: skip
+
+# Cities where companies and banks of one country sit.
+CITIES = {
+    "AUD": _words("sydney melbourne brisbane perth adelaide canberra"),
+    "CAD": _words("toronto montreal vancouver calgary ottawa edmonton"),
+    "NZD": _words("auckland wellington christchurch"),
+    "ZAR": _words("johannesburg durban pretoria"),
+    "KES": _words("nairobi mombasa"),
+    "UGX": ["kampala"],
+    "BWP": ["gaborone"],
+    "EGP": ["cairo"],
+    "PKR": _words("karachi lahore islamabad"),
+    "LKR": ["colombo"],
+    "INR": _words("mumbai delhi bengaluru bangalore chennai kolkata hyderabad ahmedabad"),
+    "PHP": _words("manila makati"),
+    "SEK": _words("stockholm gothenburg malmö"),
+    "NOK": _words("oslo bergen stavanger"),
+    "DKK": _words("copenhagen aarhus"),
+    "CZK": _words("prague brno"),
+    "ISK": _words("reykjavik reykjavík"),
+    "EUR": _words("dublin paris frankfurt munich madrid milan amsterdam helsinki vienna brussels lisbon"),
+}

@@ -8,7 +8,7 @@ from babel import Locale
 from babel.numbers import get_currency_name, get_territory_currencies
 
 from .currencies import load_notations
-from .currency_data import LEGAL_FORMS
+from .currency_data import CITIES, LEGAL_FORMS
 
 _SHORTEST_ADJECTIVE = 3  # "us" of "US dollar" is a pronoun
 # "All amounts are in Canadian dollars", "reports in Australian dollars"
@@ -34,10 +34,13 @@ def _either(words: set[str]) -> re.Pattern[str] | None:
 
 @functools.cache
 def _places(code: str) -> re.Pattern[str] | None:
-    """Names of the countries that pay in a currency, and the adjective in its name ("Kenya", "Kenyan")."""
+    """Names of the countries and cities that pay in a currency, and the adjective in its name ("Kenya", "Nairobi",
+    "Kenyan")."""
     places = {name.lower() for country, name in _countries().items() if code in get_territory_currencies(country)}
     adjective = get_currency_name(code, count=1, locale="en").lower().rpartition(" ")[0]
-    return _either(places | ({adjective} if len(adjective) >= _SHORTEST_ADJECTIVE else set()))
+    return _either(
+        places | set(CITIES.get(code, ())) | ({adjective} if len(adjective) >= _SHORTEST_ADJECTIVE else set())
+    )
 
 
 @functools.cache

@@ -19,6 +19,7 @@ from .per import read_each, read_per
 # Between two amounts that share their "a share".
 _STEP = re.compile(r" (?:to|and|or|from|versus|vs\.?|against)(?: (?:about|around|only|just|nearly|almost))? ")
 _LONGEST_STEP = 24
+_OPENERS = frozenset({" (", "("})
 
 
 @Language.factory(
@@ -189,6 +190,11 @@ def _read_pers(text: str, amounts: list[Amount]) -> None:
             step = _STEP.fullmatch(text, amount.end, following.start)
             if step and amount.currency.agrees(following.currency) and _is_of_a_kind(text, amount, following, step[0]):
                 amount.per = following.per[0], amount.end
+        is_converted = following and text[amount.end : following.start] in _OPENERS
+        if (
+            amount.per[0] is None and following and is_converted and text.startswith(")", following.end)
+        ):  # "812 yuan ($112) a tonne"
+            amount.per = read_per(text, following.end + 1)[0], amount.end
         following = amount
 
 

@@ -38,6 +38,8 @@ _OTHER_GROUPS = re.compile(r"\d{1,3}(?:(?: \d{3})+|(?:'\d{3})+)(?:[.,]\d+)?")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}|0,\d+")
 _MIXED_FRACTION = re.compile(r"[ -](\d\d?)/(2|4|8|16|32)(?![\d/])")
 _FRACTION = re.compile(r"/(2|4|8|16|32)(?![\d/.,])")
+# Text that was tokenized after a currency: "EUR2 .1 m", "EUR995 ,000"
+_APART = re.compile(r" (?:\.\d+|(?:,\d{3})+)(?![\d,])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _GAPS = frozenset(" -\n")
 _JOINS = frozenset("&'-")
@@ -163,9 +165,11 @@ def read_sign(text: str, start: int) -> tuple[int, int]:
     return 0, start
 
 
-def _read_digits(text: str, match: re.Match[str]) -> Number | None:
+def _read_digits(text: str, match: re.Match[str]) -> Number | None:  # noqa: PLR0912
     start, end = match.span()
     digits = match[0]
+    if start and digits.isdecimal() and text[start - 1].isalpha() and (rest := _APART.match(text, end)):
+        digits, end = digits + rest[0][1:], rest.end()
     plain = digits.isdecimal()
     mantissa = read_numeral(digits)
     if mantissa is None:

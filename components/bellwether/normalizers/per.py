@@ -60,7 +60,7 @@ ADVERBS = {"annually": "year", "yearly": "year", "monthly": "month", "weekly": "
 _ADJECTIVES = frozenset(
     _words(
         "diluted basic ordinary registered common preferred preference bearer new old existing outstanding class "
-        "fully issued each voting american depositary every single a b"
+        "fully and fully-diluted issued each voting american depositary every single a b"
     )
 )
 # "5 euros per cent …" is about the percentage.
@@ -94,7 +94,7 @@ _NO_PLURALS = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _FIRST = frozenset(" /-")
-_MAX_WORDS = 4
+_MAX_WORDS = 5  # "per basic and diluted ordinary share"
 
 
 def read_per(text: str, position: int) -> tuple[str | None, int]:

@@ -245,27 +245,28 @@ def read_relative_many(scene: Scene, tokens: Sequence[Token], start: int, end: i
     """ "the last twelve months"; "the next three days" where durations are read at all."""
     unit, count = unit_of(tokens), count_of(tokens)
     code = next(token.code for token in tokens if token.code in "08215l")
-    if unit is None:
-        return None
-    if any(token.code == "I" for token in tokens):
-        return _business_days(scene, count, ahead=code in "25") if unit == "day" and scene.anchored else None
     trailing = unit == "month" and count == TRAILING_MONTHS and code in "0"
-    if not trailing and not scene.anchored:
+    business = any(token.code == "I" for token in tokens)
+    if unit is None or not (trailing or scene.anchored) or (business and unit != "day"):
         return None
-    reference = scene.reference
-    if reference is None:
+    if business:
+        return _business_days(scene, count, ahead=code in "25")
+    if (reference := scene.reference) is None:
         return Period(grain=grain_of(count, unit))
-    if unit == "quarter":  # whole ones
-        nearest = neighbour(reference, unit, 1 if code in "25" else -1)
-        if nearest is None:
-            return None
-        ends = (None, nearest.start) if code in "25" else (nearest.end, None)
-        return as_period(stretch_of(count, unit, ending=ends[0], starting=ends[1]))
+    if unit == "quarter":
+        return _whole_quarters(reference, count, ahead=code in "25")
     if code in "25":
-        first = move(reference, "day", 1)
-        return None if first is None else as_period(stretch_of(count, unit, starting=first))
-    last = reference if trailing else move(reference, "day", -1)
-    return None if last is None else as_period(stretch_of(count, unit, ending=last))
+        return as_period(stretch_of(count, unit, starting=move(reference, "day", 1)))
+    return as_period(stretch_of(count, unit, ending=reference if trailing else move(reference, "day", -1)))
+
+
+def _whole_quarters(reference: datetime.date, count: int, *, ahead: bool) -> Period | None:
+    nearest = neighbour(reference, "quarter", 1 if ahead else -1)
+    if nearest is None:
+        return None
+    if ahead:
+        return as_period(stretch_of(count, "quarter", starting=nearest.start))
+    return as_period(stretch_of(count, "quarter", ending=nearest.end))
 
 
 def _business_days(scene: Scene, count: int, *, ahead: bool) -> Period | None:
