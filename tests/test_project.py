@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import srsly
+from weasel.util.config import load_project_config
 
 from scripts.__main__ import STEPS
 from scripts.domain import load_domain
@@ -116,6 +117,14 @@ def test_steps_of_the_project_exist_and_options_are_known():
                 ).stdout
                 for option in re.findall(r"--[\w-]+", line):
                     assert option in help_text, f"{step} has no {option}"
+
+
+def test_variables_are_filled_in_one_by_one():
+    """weasel makes one entry of two variables that follow each other in a list: a file that is missing."""
+    for command in load_project_config(ROOT)["commands"]:
+        for key in ("deps", "outputs", "script"):
+            assert len(command.get(key, [])) == len(COMMANDS[command["name"]].get(key, [])), (command["name"], key)
+            assert not any("${" in entry for entry in command.get(key, []))
 
 
 def test_workflows_name_commands():
