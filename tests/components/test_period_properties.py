@@ -3,9 +3,7 @@
 import calendar
 import datetime
 import functools
-import pickle
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import spacy
@@ -243,21 +241,3 @@ def test_a_long_text(piece: str) -> None:
     words = piece.split() * (300_000 // len(piece))
     doc = NLP.get_pipe("period")(Doc(NLP.vocab, words=words))
     assert len(doc) == len(words)
-
-
-def test_settings_are_checked() -> None:
-    for wrong in ({"date_order": "ymd"}, {"fiscal_year_end": 13}, {"overlap": "merge"}):
-        with pytest.raises(ValueError, match=next(iter(wrong))):
-            make_pipeline(**wrong)
-
-
-def test_serialization_and_processes(tmp_path: Path) -> None:
-    nlp = make_pipeline(fiscal_year_end=6)
-    texts = ["Sales rose in fiscal 2024.", "It met on 14 March 2031.", "Nothing."]
-    expected = [[(ent.text, ent._.value) for ent in nlp(text).ents] for text in texts]
-    assert expected[0][0][1].start == datetime.date(2023, 7, 1)
-    nlp.to_disk(tmp_path)
-    for again in (spacy.load(tmp_path), pickle.loads(pickle.dumps(nlp))):
-        assert [[(ent.text, ent._.value) for ent in doc.ents] for doc in again.pipe(texts)] == expected
-    docs = list(nlp.pipe(texts, n_process=2))
-    assert [[(ent.text, ent._.value) for ent in doc.ents] for doc in docs] == expected
