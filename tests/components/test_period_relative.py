@@ -140,6 +140,7 @@ ENDED = [
     ("the fiscal year ended March 31, 2034", days("2033-04-01", "2034-03-31", "year", fiscal=True)),
     ("the six months ended 30 June 2031", days("2031-01-01", "2031-06-30", "half", fiscal=True)),
     ("the half year ended 30 June 2031", days("2031-01-01", "2031-06-30", "half", fiscal=True)),
+    ("the half-year ended 31 December 2031", days("2031-07-01", "2031-12-31", "half", fiscal=True)),
     ("the three months ended September 30, 2031", days("2031-07-01", "2031-09-30", "quarter", fiscal=True)),
     ("the nine months ended September 30, 2031", days("2031-01-01", "2031-09-30", "range", fiscal=True)),
     ("the year to March 2033", days("2032-04-01", "2033-03-31", "year", fiscal=True)),

@@ -43,7 +43,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("offset", rf"(?:{_COUNT}|a)(?:S|[YNWD])(?:C|j|B[%j]?)(?:{DATE}|{MONTH}|[12]?w|J|v)"),
     (
         "ended",
-        rf"t?{_FISCAL}(?:O{_FISCAL}-?[qh]Y?|{_COUNT}-?(?:S|[NWqYD]Y?)|hY|{_FISCAL}[YqhNW])"
+        rf"t?{_FISCAL}(?:O{_FISCAL}-?[qh]Y?|{_COUNT}-?(?:S|[NWqYD]Y?)|h-?Y|{_FISCAL}[YqhNW])"
         rf"(?:u?H|T|B)[%i]?t?(?:{DATE}|{MONTH}|w)",
     ),
     ("days_range", rf"{_MONTH}(?:r|t?[dO](?:T|{_HYPHEN})t?[dO])(?![-/]){_OF_YEAR}?"),
