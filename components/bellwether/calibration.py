@@ -5,7 +5,7 @@ before they become probabilities (Guo et al. 2017, "On calibration of modern neu
 component less sure, below 1 surer; which answer is the likeliest never changes. It is fitted on gold that has not
 trained the component, by the least negative log-likelihood.
 
-A component takes part that has what `HasTemperature` names; `scoped_textcat` and `crf_ner` do.
+A component takes part that has what `HasTemperature` names; every `TrainableHead` does.
 """
 
 import math

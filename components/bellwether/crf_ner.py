@@ -11,18 +11,29 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy
-from spacy.errors import Errors
 from spacy.language import Language
-from spacy.pipeline.trainable_pipe import TrainablePipe
 from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples, validate_get_examples
 from spacy.vocab import Vocab
-from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.api import Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
 from .attributes import set_span_field
-from .calibration import EntityAnswers, check_temperature, judge_entities
+from .bilou import (
+    ACTIONS,
+    BEGIN,
+    LAST,
+    OUTSIDE,
+    UNIT,
+    allowed_ends,
+    allowed_pairs,
+    allowed_starts,
+    count_tags,
+    first_tag,
+)
+from .calibration import EntityAnswers, judge_entities
 from .crf import Chain, best_paths, infer, pad
+from .heads import TrainableHead, default_model
 from .readers import unannotated_copy
 from .scorers import asked_labels, score_entities
 
@@ -30,22 +41,9 @@ default_model_config = """
 [model]
 @architectures = "bellwether.CrfTagger.v1"
 dropout = 0.1
-
-[model.tok2vec]
-@architectures = "spacy.HashEmbedCNN.v2"
-pretrained_vectors = null
-width = 96
-depth = 4
-embed_size = 2000
-window_size = 1
-maxout_pieces = 3
-subword_features = true
 """
-DEFAULT_CRF_NER_MODEL = Config().from_str(default_model_config)["model"]
+DEFAULT_CRF_NER_MODEL = default_model(default_model_config)
 
-OUTSIDE = 0
-BEGIN, INSIDE, LAST, UNIT = range(4)
-_ACTIONS = "BILU"
 # Padded tokens of one call: batches are cut so that a few long documents do not pad many short ones.
 _MAX_CELLS = 16_384
 
@@ -106,7 +104,7 @@ def make_crf_ner(
     return CrfRecognizer(nlp.vocab, model, name, threshold=threshold, loss_weight=loss_weight, scorer=scorer)
 
 
-class CrfRecognizer(TrainablePipe):
+class CrfRecognizer(TrainableHead):
     """Named entity recogniser. Writes `doc.ents` and `span._.score`; entities that the doc has already are kept, and it
     finds others around them.
     """
@@ -121,55 +119,13 @@ class CrfRecognizer(TrainablePipe):
         loss_weight: float = 1.0,
         scorer: Callable | None = None,
     ) -> None:
-        if not 0.0 <= threshold <= 1.0:
-            raise ValueError(f"{name}: threshold must lie in 0..1, got {threshold!r}")
-        if not loss_weight > 0.0:
-            raise ValueError(f"{name}: loss_weight must be above 0, got {loss_weight!r}")
-        self.vocab = vocab
-        self.model = model
-        self.name = name
-        self.cfg: dict[str, Any] = {
-            "labels": [],
-            "threshold": threshold,
-            "loss_weight": loss_weight,
-            "temperature": 1.0,
-        }
-        self.scorer = scorer if scorer is not None else score_entities
+        super().__init__(
+            vocab, model, name, threshold=threshold, loss_weight=loss_weight, scorer=scorer or score_entities
+        )
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """RETURNS (Tuple[str]): the entity labels, in the order of the model's tags."""
-        return tuple(self.cfg["labels"])
-
-    @property
-    def label_data(self) -> list[str]:
-        """RETURNS (List[str]): what `spacy init labels` stores and `initialize` takes back."""
-        return list(self.cfg["labels"])
-
-    @property
-    def temperature(self) -> float:
-        """Divides the scores of all paths before they become probabilities; 1 leaves them as they were trained."""
-        return float(self.cfg["temperature"])
-
-    @temperature.setter
-    def temperature(self, value: float) -> None:
-        self.cfg["temperature"] = check_temperature(self.name, value)
-
-    def add_label(self, label: str) -> int:
-        """Add a label; an initialized model grows outputs for it and keeps its weights.
-
-        RETURNS (int): 0 if the label was there, otherwise 1.
-        """
-        if not isinstance(label, str):
-            raise ValueError(Errors.E187)
-        if label in self.labels:
-            return 0
-        self._allow_extra_label()
-        self.cfg["labels"].append(label)
-        if self.model and "resize_output" in self.model.attrs:
-            self.model = self.model.attrs["resize_output"](self.model, count_tags(len(self.labels)))
-        self.vocab.strings.add(label)
-        return 1
+    def count_outputs(self) -> int:
+        """RETURNS (int): O, and four tags a label."""
+        return count_tags(len(self.labels))
 
     def initialize(
         self,
@@ -195,8 +151,7 @@ class CrfRecognizer(TrainablePipe):
                 f"[initialize.components.{self.name}]"
             )
         docs = [example.reference for example in islice(get_examples(), 10)]
-        width = count_tags(len(self.labels))
-        self.model.initialize(X=docs, Y=[self.model.ops.alloc2f(len(doc), width) for doc in docs])
+        self.model.initialize(X=docs, Y=[self.model.ops.alloc2f(len(doc), self.count_outputs()) for doc in docs])
 
     def predict(self, docs: Iterable[Doc]) -> list[list[Entity]]:
         """RETURNS (list): the entities of each doc, in its order."""
@@ -348,9 +303,9 @@ class CrfRecognizer(TrainablePipe):
             if tag is None or tag == "-":
                 continue
             action, _, label = tag.partition("-")
-            if label in self.labels and action in _ACTIONS:
+            if label in self.labels and action in ACTIONS:
                 allowed[row] = False
-                allowed[row, first_tag(self.labels.index(label)) + _ACTIONS.index(action)] = True
+                allowed[row, first_tag(self.labels.index(label)) + ACTIONS.index(action)] = True
             elif action == "O":
                 allowed[row] = outside
             else:
@@ -403,47 +358,11 @@ class CrfRecognizer(TrainablePipe):
         for position, tag in enumerate(path):
             if tag == OUTSIDE:
                 continue
-            index, action = divmod(tag - 1, len(_ACTIONS))
+            index, action = divmod(tag - 1, len(ACTIONS))
             if action in (BEGIN, UNIT):
                 start = position
             if action in (LAST, UNIT):
                 yield _Tagged(start, position + 1, self.labels[index], path[start : position + 1])
-
-
-def count_tags(labels: int) -> int:
-    """O, and four tags a label."""
-    return first_tag(labels)
-
-
-def first_tag(index: int) -> int:
-    """The tag B of the label with this index; I, L, U follow."""
-    return 1 + len(_ACTIONS) * index
-
-
-def _kinds(labels: int) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Of each tag: what it does (-1 for O), and the index of its label (-1 for O)."""
-    tags = numpy.arange(count_tags(labels)) - 1
-    outside = tags < 0
-    return numpy.where(outside, -1, tags % len(_ACTIONS)), numpy.where(outside, -1, tags // len(_ACTIONS))
-
-
-def allowed_pairs(labels: int) -> numpy.ndarray:
-    """Which tag may follow which: after B or I only I or L of the same label, after others anything that begins."""
-    action, label = _kinds(labels)
-    open_before = ((action == BEGIN) | (action == INSIDE))[:, None]
-    continues = ((action == INSIDE) | (action == LAST))[None, :]
-    same = label[:, None] == label[None, :]
-    return numpy.asarray((open_before & continues & same) | (~open_before & ~continues))
-
-
-def allowed_starts(labels: int) -> numpy.ndarray:
-    action, _ = _kinds(labels)
-    return numpy.asarray((action != INSIDE) & (action != LAST))
-
-
-def allowed_ends(labels: int) -> numpy.ndarray:
-    action, _ = _kinds(labels)
-    return numpy.asarray((action != BEGIN) & (action != INSIDE))
 
 
 def _to_double(array: Any, xp: Any) -> Any:

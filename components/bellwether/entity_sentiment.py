@@ -10,19 +10,18 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy
-from spacy.errors import Errors
 from spacy.language import Language
-from spacy.pipeline.trainable_pipe import TrainablePipe
 from spacy.scorer import PRFScore
 from spacy.tokens import Doc
 from spacy.training import Example, validate_examples, validate_get_examples
 from spacy.util import registry
 from spacy.vocab import Vocab
-from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.api import Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
 from .attributes import get_span_field, set_span_field
-from .calibration import LabelAnswers, check_temperature, log_of, temper
+from .calibration import LabelAnswers, log_of, temper
+from .heads import TrainableHead, default_model
 from .span_architectures import Bounds, SpanInputs
 from .targets import ENTITY_SENTIMENT, SENTIMENT, TARGETS, align_sentiments, gold_sentiments
 
@@ -33,18 +32,8 @@ hidden_width = 128
 heads = 4
 head_width = 32
 dropout = 0.1
-
-[model.tok2vec]
-@architectures = "spacy.HashEmbedCNN.v2"
-pretrained_vectors = null
-width = 96
-depth = 4
-embed_size = 2000
-window_size = 1
-maxout_pieces = 3
-subword_features = true
 """
-DEFAULT_ENTITY_SENTIMENT_MODEL = Config().from_str(default_model_config)["model"]
+DEFAULT_ENTITY_SENTIMENT_MODEL = default_model(default_model_config)
 SENTIMENT_SCORE = "sentiment_score"
 
 
@@ -105,7 +94,7 @@ def make_entity_sentiment(
     )
 
 
-class EntitySentimentClassifier(TrainablePipe):
+class EntitySentimentClassifier(TrainableHead):
     """Exclusive classifier of entities. Writes `span._.sentiment` (label or None) and `span._.sentiment_score`
     (probability of the best label).
 
@@ -126,57 +115,16 @@ class EntitySentimentClassifier(TrainablePipe):
         loss_weight: float = 1.0,
         scorer: Callable | None = None,
     ) -> None:
-        if not 0.0 <= threshold <= 1.0:
-            raise ValueError(f"{name}: threshold must lie in 0..1, got {threshold!r}")
-        if not loss_weight > 0.0:
-            raise ValueError(f"{name}: loss_weight must be above 0, got {loss_weight!r}")
-        self.vocab = vocab
-        self.model = model
-        self.name = name
-        self.cfg: dict[str, Any] = {
-            "labels": [],
-            "entity_labels": entity_labels,
-            "spans_key": spans_key,
-            "threshold": threshold,
-            "loss_weight": loss_weight,
-            "temperature": 1.0,
-        }
-        self.scorer = scorer if scorer is not None else score_entity_sentiment
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """RETURNS (Tuple[str]): the labels, in the order of the model's outputs."""
-        return tuple(self.cfg["labels"])
-
-    @property
-    def label_data(self) -> list[str]:
-        """RETURNS (List[str]): what `spacy init labels` stores and `initialize` takes back."""
-        return list(self.cfg["labels"])
-
-    @property
-    def temperature(self) -> float:
-        """Divides the scores before they become probabilities, in `predict` only; 1 leaves them as trained."""
-        return float(self.cfg["temperature"])
-
-    @temperature.setter
-    def temperature(self, value: float) -> None:
-        self.cfg["temperature"] = check_temperature(self.name, value)
-
-    def add_label(self, label: str) -> int:
-        """Add a label; an initialized model grows an output for it and keeps its weights.
-
-        RETURNS (int): 0 if the label was there, otherwise 1.
-        """
-        if not isinstance(label, str):
-            raise ValueError(Errors.E187)
-        if label in self.labels:
-            return 0
-        self._allow_extra_label()
-        self.cfg["labels"].append(label)
-        if self.model and "resize_output" in self.model.attrs:
-            self.model = self.model.attrs["resize_output"](self.model, len(self.labels))
-        self.vocab.strings.add(label)
-        return 1
+        super().__init__(
+            vocab,
+            model,
+            name,
+            threshold=threshold,
+            loss_weight=loss_weight,
+            scorer=scorer or score_entity_sentiment,
+            entity_labels=entity_labels,
+            spans_key=spans_key,
+        )
 
     def initialize(
         self,

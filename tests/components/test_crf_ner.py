@@ -11,7 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 
-from bellwether.crf_ner import CrfRecognizer, allowed_ends, allowed_pairs, allowed_starts, count_tags
+from bellwether.bilou import allowed_ends, allowed_pairs, allowed_starts, count_tags
+from bellwether.crf_ner import CrfRecognizer
 
 SENTENCES = [
     ("Norvane Oyj bought Halden in Turku .", [(0, 2, "ORG"), (3, 4, "ORG"), (5, 6, "LOC")]),

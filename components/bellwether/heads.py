@@ -1,0 +1,106 @@
+"""What the trainable components share: labels that can be added, checked settings, a temperature."""
+
+from collections.abc import Callable
+from typing import Any
+
+from spacy.errors import Errors
+from spacy.pipeline.trainable_pipe import TrainablePipe
+from spacy.vocab import Vocab
+from thinc.api import Config, Model
+
+from .calibration import check_temperature
+
+# The encoder of a component that is added without a model: small, and its own.
+_TOK2VEC = """
+[model.tok2vec]
+@architectures = "spacy.HashEmbedCNN.v2"
+pretrained_vectors = null
+width = 96
+depth = 4
+embed_size = 2000
+window_size = 1
+maxout_pieces = 3
+subword_features = true
+"""
+
+
+def default_model(head: str) -> Config:
+    """The default model of a component: the section `[model]` of its head, and a small encoder."""
+    model: Config = Config().from_str(head + _TOK2VEC)["model"]
+    return model
+
+
+class TrainableHead(TrainablePipe):
+    """A trainable component with labels. Its settings are in `cfg`, which a saved pipeline keeps."""
+
+    def __init__(
+        self,
+        vocab: Vocab,
+        model: Model,
+        name: str,
+        *,
+        threshold: float,
+        loss_weight: float,
+        scorer: Callable,
+        **settings: Any,
+    ) -> None:
+        """Check the settings and keep them.
+
+        threshold (float): 0..1; a prediction that is less likely is none.
+        loss_weight (float): above 0; scales the gradient.
+        settings: of this component alone; they go into `cfg` as they are.
+        """
+        if not 0.0 <= threshold <= 1.0:
+            raise ValueError(f"{name}: threshold must lie in 0..1, got {threshold!r}")
+        if not loss_weight > 0.0:
+            raise ValueError(f"{name}: loss_weight must be above 0, got {loss_weight!r}")
+        self.vocab = vocab
+        self.model = model
+        self.name = name
+        self.cfg: dict[str, Any] = {
+            "labels": [],
+            **settings,
+            "threshold": threshold,
+            "loss_weight": loss_weight,
+            "temperature": 1.0,
+        }
+        self.scorer = scorer
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """RETURNS (Tuple[str]): the labels, in the order of the model's outputs."""
+        return tuple(self.cfg["labels"])
+
+    @property
+    def label_data(self) -> list[str]:
+        """RETURNS (List[str]): what `spacy init labels` stores and `initialize` takes back."""
+        return list(self.cfg["labels"])
+
+    @property
+    def temperature(self) -> float:
+        """Divides the scores before they become probabilities, in `predict` only; 1 leaves them as trained."""
+        return float(self.cfg["temperature"])
+
+    @temperature.setter
+    def temperature(self, value: float) -> None:
+        self.cfg["temperature"] = check_temperature(self.name, value)
+
+    def count_outputs(self) -> int:
+        """RETURNS (int): the outputs that the model needs for the labels; one each, unless a component says otherwise."""
+        return len(self.labels)
+
+    def add_label(self, label: str) -> int:
+        """Add a label; an initialized model grows outputs for it and keeps its weights.
+
+        RETURNS (int): 0 if the label was there, otherwise 1.
+        """
+        if not isinstance(label, str):
+            raise ValueError(Errors.E187)
+        if label in self.labels:
+            return 0
+        self._allow_extra_label()
+        self.cfg["labels"].append(label)
+        if self.model and "resize_output" in self.model.attrs:
+            self.model = self.model.attrs["resize_output"](self.model, self.count_outputs())
+        self.vocab.strings.add(label)
+        return 1
