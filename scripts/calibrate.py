@@ -24,6 +24,7 @@ from .domain import load_domain
 from .errors import BadInput, require_file
 from .evaluation.corpus import load_corpus, read_manifest
 from .evaluation.pipeline import load_pipeline
+from .files import write_json
 
 TRAIN, TEST = "train", "test"
 _BATCH = 128
@@ -69,13 +70,6 @@ def read_answers(nlp: Language, references: Iterable[Doc]) -> dict[str, list[Ans
         progress.update(len(batch))
     progress.close()
     return answers
-
-
-def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Replace a file in one step: a reader sees the old one or the new one."""
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(path)
 
 
 def store_temperatures(model: Path, nlp: Language, fits: dict[str, TemperatureFit], origin: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from wasabi import msg
 from .docbin import AlignPolicy, Misalignment, blank_pipeline, record_to_doc, write_docbin
 from .domain import Domain, Source, load_domain
 from .errors import MAX_LISTED, BadInput, ErrorLog
+from .files import write_json
 from .near_duplicates import cluster, normalize
 from .records import NER, Record, write_jsonl
 from .sources import read_source, source_files
@@ -302,7 +303,7 @@ def write_corpus(
     for split, records in converted.splits.items():
         write_jsonl(out / f"{split}.jsonl", records)
         write_docbin(out / f"{split}.spacy", docs[split])
-    (out / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(out / "manifest.json", manifest)
     return manifest
 
 

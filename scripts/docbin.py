@@ -22,6 +22,7 @@ from bellwether.scoped_textcat import SEPARATOR, best_labels
 from bellwether.targets import ENTITY_SENTIMENT, TARGET, TARGETS
 
 from .errors import BadInput, require_file
+from .files import replacing
 from .records import NER, REFERENCE_DATE, Record, make_record
 
 AlignPolicy = Literal["error", "expand", "drop"]
@@ -157,10 +158,8 @@ def write_docbin(path: Path, docs: Iterable[Doc]) -> int:
     bin_ = DocBin(store_user_data=True)
     for doc in docs:
         bin_.add(doc)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")
-    bin_.to_disk(partial)
-    partial.replace(path)
+    with replacing(path) as partial:
+        bin_.to_disk(partial)
     return len(bin_)
 
 

@@ -5,7 +5,6 @@ there has the right checksum; else from its upstream URL. What is there already 
 download is taken up again by running the step again.
 """
 
-import json
 import os
 import shutil
 import urllib.error
@@ -21,7 +20,7 @@ from wasabi import msg
 
 from .domain import Source, load_domain
 from .errors import BadInput
-from .files import file_sha256
+from .files import file_sha256, write_json
 
 MIRROR_VARIABLE = "ASSET_MIRROR"
 TIMEOUT_S = 60
@@ -132,5 +131,4 @@ def main(
     if not assets:
         msg.info(f"The mix '{mix}' needs no public corpus")
     if out is not None and not dry_run:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps({asset.dest: asset.sha256 for asset in assets}, indent=2) + "\n", encoding="utf-8")
+        write_json(out, {asset.dest: asset.sha256 for asset in assets})

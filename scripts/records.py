@@ -21,6 +21,7 @@ from bellwether.targets import ENTITY_SENTIMENT, TARGET
 from bellwether.values import value_from_json
 
 from .errors import BadInput, ErrorLog
+from .files import replacing
 
 NER = "ner"
 # Layers whose annotation is in the spans, not in `cats`.
@@ -322,12 +323,9 @@ def read_jsonl(
 
 def write_jsonl(path: Path, records: Iterable[Record]) -> int:
     """Write records, one a line; returns how many. The file appears only when all are written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")
     count = 0
-    with partial.open("w", encoding="utf-8") as file:
+    with replacing(path) as partial, partial.open("w", encoding="utf-8") as file:
         for record in records:
             file.write(record.to_line() + "\n")
             count += 1
-    partial.replace(path)
     return count

@@ -23,6 +23,7 @@ from bellwether.targets import ENTITY_SENTIMENT, gold_sentiments
 from .docbin import read_docbin
 from .domain import load_domain
 from .errors import BadInput, require_file
+from .files import write_json
 
 EVALUATIONS = 12
 WARMUP_SHARE = 0.1
@@ -116,7 +117,7 @@ def name_pipeline(model: Path, name: str, version: str) -> None:
     """Write name and version into the meta.json of a trained pipeline."""
     path = model / "meta.json"
     meta = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(meta | {"name": name, "version": version}, indent=2), encoding="utf-8")
+    write_json(path, meta | {"name": name, "version": version})
 
 
 @app.command()

@@ -20,6 +20,7 @@ from bellwether.targets import ENTITY_SENTIMENT
 from .convert import SPLITS, known_layers, text_key
 from .domain import Domain, load_domain
 from .errors import MAX_LISTED, ErrorLog, require_file
+from .files import write_json
 from .near_duplicates import find_near_duplicates
 from .records import NER, SPAN_LAYERS, Record, read_jsonl
 
@@ -230,5 +231,5 @@ def main(
     print_report(report)
     if report.problems:
         msg.fail(f"{len(report.problems)} problems: mend the sources, then run convert again", exits=1)
-    out.write_text(json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(out, report.to_json())
     msg.good("Every layer has gold in train, dev and test, and no text leaks")

@@ -1,10 +1,10 @@
 """`normalizers.json` and `normalizers.md`."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from ..files import write_json, write_text
 from .plot import plot_growth
 from .result import Benchmark, Score, SetResult
 from .sentences import LABELS
@@ -23,10 +23,9 @@ Rows = list[list[str]]
 
 def write_report(benchmark: Benchmark, folder: Path) -> list[Path]:
     """Write the JSON, the tables and the plot; RETURNS (list[Path]): the files."""
-    folder.mkdir(parents=True, exist_ok=True)
     data, tables = folder / f"{NAME}.json", folder / f"{NAME}.md"
-    data.write_text(json.dumps(asdict(benchmark), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    tables.write_text(render_markdown(benchmark), encoding="utf-8")
+    write_json(data, asdict(benchmark))
+    write_text(tables, render_markdown(benchmark))
     return [data, tables, plot_growth(benchmark.growth, folder / f"{NAME}.svg")]
 
 

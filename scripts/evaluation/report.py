@@ -1,6 +1,5 @@
 """Writes an `Evaluation` as JSON, and as one HTML page that needs nothing else."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..files import write_json, write_text
 from .markup import label_colors, render_entities
 from .matching import NONE
 from .plots import confusion_plot, grouped_intervals, intervals, reliability_plot, risk_coverage_plot
@@ -261,17 +261,9 @@ def render_html(evaluation: Evaluation, entity_labels: list[str]) -> str:
     )
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file that appears only when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
-
-
 def write_report(evaluation: Evaluation, out: Path, entity_labels: list[str]) -> tuple[Path, Path]:
     """Write `evaluation.json` and `evaluation.html`. RETURNS (tuple): their paths."""
     json_path, html_path = out / "evaluation.json", out / "evaluation.html"
     write_text(html_path, render_html(evaluation, entity_labels))
-    write_text(json_path, json.dumps(to_json(evaluation), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_json(json_path, to_json(evaluation), allow_nan=False)
     return json_path, html_path
