@@ -86,7 +86,7 @@ class TrainableHead(TrainablePipe):
         self.cfg["temperature"] = check_temperature(self.name, value)
 
     def count_outputs(self) -> int:
-        """RETURNS (int): the outputs that the model needs for its labels: one each, unless a component says otherwise."""
+        """RETURNS (int): the outputs that the model needs: one a label, unless a component says otherwise."""
         return len(self.labels)
 
     def add_label(self, label: str) -> int:

@@ -113,16 +113,16 @@ def accuracy_and_macro(
 
 
 def number_documents(answers: list[Answer]) -> list[int]:
-    """For each answer the number of its document; those without an answer to score have none."""
+    """For each answer the number of its document."""
     numbers: dict[int, int] = {}
     return [numbers.setdefault(id(answer.example), len(numbers)) for answer in answers]
 
 
 def sum_by_document(counts: Counts, document: Sequence[int]) -> Counts:
     """Counts of answers as counts of documents, since it is documents that the bootstrap draws."""
-    rows = {number: row for row, number in enumerate(dict.fromkeys(document))}
-    total = np.zeros((len(rows), *counts.shape[1:]), dtype=counts.dtype)
-    np.add.at(total, [rows[number] for number in document], counts)
+    numbers, rows = np.unique(document, return_inverse=True)
+    total = np.zeros((len(numbers), *counts.shape[1:]), dtype=counts.dtype)
+    np.add.at(total, rows, counts)
     return total
 
 
@@ -178,15 +178,15 @@ def score_classifier(
     labels = all_labels(known, gold, predicted)
     document = number_documents(answers)
     documents = len(set(document))
+    right, counts = right_of_all(gold, predicted), count_answers(gold, predicted, labels)
     everything: NDArray[np.bool_] = np.ones((documents, len(labels)), dtype=bool)
     by_source = {}
     for source, rows in group_by_source(source_of(answer.example.reference) for answer in answers).items():
         part = [document[row] for row in rows]
-        right = sum_by_document(right_of_all([gold[row] for row in rows], [predicted[row] for row in rows]), part)
-        counts = sum_by_document(
-            count_answers([gold[row] for row in rows], [predicted[row] for row in rows], labels), part
-        )
-        metrics = {"accuracy": bootstrap.estimate(right, share), "macro_f1": bootstrap.estimate(counts, MACRO_F1)}
+        metrics = {
+            "accuracy": bootstrap.estimate(sum_by_document(right[rows], part), share),
+            "macro_f1": bootstrap.estimate(sum_by_document(counts[rows], part), MACRO_F1),
+        }
         by_source[source] = SourceScores(len(set(part)), metrics)
     judged: list[list[tuple[float, bool]]] = [[] for _ in range(documents)]
     for row, answer in zip(document, answers, strict=True):
@@ -195,10 +195,8 @@ def score_classifier(
     return ClassifierScores(
         documents=documents,
         answers=len(answers),
-        accuracy=bootstrap.estimate(sum_by_document(right_of_all(gold, predicted), document), share),
-        table=score_table(
-            sum_by_document(count_answers(gold, predicted, labels), document), labels, bootstrap, everything
-        ),
+        accuracy=bootstrap.estimate(sum_by_document(right, document), share),
+        table=score_table(sum_by_document(counts, document), labels, bootstrap, everything),
         no_answer=predicted.count(None),
         confusion=confusion(gold, predicted, labels),
         by_source=by_source,

@@ -9,20 +9,11 @@ from spacy.util import registry
 from thinc.api import Adam, Model, Softmax
 
 from bellwether.architectures import build_pooled_classifier, grow_softmax
+from tests.components.heads import TOK2VEC
 
 NLP = spacy.blank("en")
 DOCS = [NLP("profit rose"), NLP("loss grew again in the spring"), NLP("sales fell")]
 TRUTH = numpy.eye(3, 2, dtype="f")[[0, 1, 1]]
-TOK2VEC = {
-    "@architectures": "spacy.HashEmbedCNN.v2",
-    "pretrained_vectors": None,
-    "width": 8,
-    "depth": 1,
-    "embed_size": 50,
-    "window_size": 1,
-    "maxout_pieces": 2,
-    "subword_features": True,
-}
 
 
 def make_model(nO: int | None = None) -> Model:

@@ -13,6 +13,7 @@ from spacy.training import Example
 
 from bellwether.bilou import allowed_ends, allowed_pairs, allowed_starts, count_tags
 from bellwether.crf_ner import CrfRecognizer
+from tests.components.heads import train
 
 SENTENCES = [
     ("Norvane Oyj bought Halden in Turku .", [(0, 2, "ORG"), (3, 4, "ORG"), (5, 6, "LOC")]),
@@ -39,13 +40,6 @@ def make_examples(nlp: Language) -> list[Example]:
     return [make_example(nlp, text, ents) for text, ents in SENTENCES]
 
 
-def train(nlp: Language, examples: list[Example], steps: int = 60) -> None:
-    spacy.util.fix_random_seed(0)
-    optimizer = nlp.initialize(lambda: examples)
-    for _ in range(steps):
-        nlp.update(examples, sgd=optimizer)
-
-
 def new_pipeline(**settings: Any) -> Language:
     nlp = spacy.blank("en")
     nlp.add_pipe("crf_ner", config=settings)
@@ -55,7 +49,7 @@ def new_pipeline(**settings: Any) -> Language:
 @pytest.fixture(scope="module")
 def trained() -> Language:
     nlp = new_pipeline()
-    train(nlp, make_examples(nlp))
+    train(nlp, make_examples(nlp), steps=60)
     return nlp
 
 
@@ -153,7 +147,7 @@ def test_labels_that_were_not_asked_for_are_learnt_elsewhere() -> None:
     for text, ents in SENTENCES:
         for label in ("ORG", "LOC"):
             examples.append(make_example(nlp, text, [ent for ent in ents if ent[2] == label], asked=[label]))
-    train(nlp, examples)
+    train(nlp, examples, steps=60)
     for text, gold in SENTENCES:
         assert entities(run(nlp, text)) == gold
 

@@ -16,6 +16,7 @@ from thinc.api import Adam
 from bellwether.calibration import HasTemperature, fit_temperature
 from bellwether.entity_sentiment import EntitySentimentClassifier, score_entity_sentiment
 from bellwether.targets import align_sentiments, copy_targets
+from tests.components.heads import train
 
 Targets = list[tuple[int, int, str]]
 # Places are in tokens.
@@ -56,13 +57,6 @@ def make_examples(nlp: Language, sentences: list[tuple[str, Targets]] = SENTENCE
     return [make_example(nlp, text, targets) for text, targets in sentences]
 
 
-def train(nlp: Language, examples: list[Example], steps: int = 30) -> None:
-    spacy.util.fix_random_seed(0)
-    optimizer = nlp.initialize(lambda: examples)
-    for _ in range(steps):
-        nlp.update(examples, sgd=optimizer)
-
-
 def new_pipeline(**settings: Any) -> Language:
     nlp = spacy.blank("en")
     nlp.add_pipe("entity_sentiment", config=settings)
@@ -77,7 +71,7 @@ def nlp() -> Language:
 @pytest.fixture(scope="module")
 def trained() -> Language:
     nlp = new_pipeline()
-    train(nlp, make_examples(nlp))
+    train(nlp, make_examples(nlp), steps=30)
     return nlp
 
 

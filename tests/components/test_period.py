@@ -9,25 +9,8 @@ import pickle
 import pytest
 import spacy
 
-from bellwether import Period
 from bellwether.normalizers.period import PeriodNormalizer
-from bellwether.tokenizer import create_tokenizer
-
-NLP = spacy.blank("en")
-NLP.tokenizer = create_tokenizer(NLP)
-PERIOD = PeriodNormalizer()
-
-
-def read(text, reference=None, component=PERIOD):
-    doc = NLP.make_doc(text)
-    doc._.reference_date = reference
-    return [(ent.text, ent._.value) for ent in component(doc).ents]
-
-
-def days(start, end=None, grain="day", **fields):
-    """A Period with ISO dates."""
-    first = datetime.date.fromisoformat(start)
-    return Period(start=first, end=datetime.date.fromisoformat(end) if end else first, grain=grain, **fields)
+from tests.components.periods import NLP, PERIOD, days, read
 
 
 def year(number):

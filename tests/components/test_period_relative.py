@@ -3,28 +3,17 @@
 import datetime
 
 import pytest
-import spacy
 
 from bellwether import Company, Period
 from bellwether.normalizers.period import PeriodNormalizer
-from bellwether.tokenizer import create_tokenizer
+from tests.components import periods
+from tests.components.periods import NLP, PERIOD, days
 
-NLP = spacy.blank("en")
-NLP.tokenizer = create_tokenizer(NLP)
-PERIOD = PeriodNormalizer()
 WRITTEN = datetime.date(2031, 10, 24)  # a Friday
 
 
 def read(text, reference=WRITTEN, component=PERIOD):
-    doc = NLP.make_doc(text)
-    doc._.reference_date = reference
-    return [(ent.text, ent._.value) for ent in component(doc).ents]
-
-
-def days(start, end=None, grain="day", **fields):
-    """A Period with ISO dates."""
-    first = datetime.date.fromisoformat(start)
-    return Period(start=first, end=datetime.date.fromisoformat(end) if end else first, grain=grain, **fields)
+    return periods.read(text, reference, component)
 
 
 def open_(grain, label=None, **fields):

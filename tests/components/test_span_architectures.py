@@ -23,18 +23,9 @@ from bellwether.span_architectures import (
     find_distances,
     first_nearness,
 )
+from tests.components.heads import TOK2VEC
 
 NLP = spacy.blank("en")
-TOK2VEC = {
-    "@architectures": "spacy.HashEmbedCNN.v2",
-    "pretrained_vectors": None,
-    "width": 8,
-    "depth": 1,
-    "embed_size": 50,
-    "window_size": 1,
-    "maxout_pieces": 2,
-    "subword_features": True,
-}
 # Reads each token by itself, whatever stands beside it.
 NO_CONTEXT = {
     "@architectures": "spacy.MultiHashEmbed.v2",
