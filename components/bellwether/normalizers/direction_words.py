@@ -48,6 +48,12 @@ came-down | come-off comes-off came-off coming-off | bleed bleeds bled bleeding 
 fallen-back | take-off takes-off took-off taken-off taking-off | hand-back hands-back handed-back handing-back |
 forgo forgoes forwent forgone forgoing | nosedive nosedives nosedove | cut-back cuts-back cut-back cutting-back
 """
+# Verbs of a move whose subject is what moves: no noun behind "rose 3%" is their object.
+_INTRANSITIVE = """
+advance appreciate climb collapse contract crash crater decline decrease depreciate dip dive dwindle edge gain increase
+jump leap nosedive plummet plunge rally rebound retreat rocket sag shrink skid skyrocket slip slump soar spike stumble
+surge tumble weaken strengthen
+"""
 _NOUNS_UP = """
 rise rises increase increases gain gains growth jump jumps surge surges advance advances rally rallies improvement
 improvements climb climbs uptick upticks upturn upsurge upswing rebound rebounds recovery recoveries expansion hike
@@ -75,15 +81,22 @@ shorter lighter thinner adrift lesser shallower quieter
 """
 
 # "3% above where it closed" is a move, "3% above its average" is not: these need a word of time behind them.
-POSITIONS: dict[str, Direction] = {"above": "up", "below": "down", "beneath": "down"}
+POSITIONS: dict[str, Direction] = {
+    "above": "up", "below": "down", "beneath": "down", "behind": "down", "ahead of": "up", "short of": "down",
+    "shy of": "down",
+}  # fmt: skip
 EARLIER = frozenset(
     _words(
         "where previous prior earlier ago before yesterday last settlement settle close closed closing previously "
-        "preceding opening open year-ago peak peaks issue listing ipo flotation debut"
+        "preceding opening open year-ago peak peaks issue listing ipo flotation debut high highs low lows record"
     )
 )
 NOT_EARLIER = frozenset(
-    _words("average averages mean trend target forecast offer bid par consensus estimate estimates")
+    _words(
+        "average averages mean trend target targets forecast forecasts offer bid par consensus estimate estimates "
+        "expectations expected plan plans planned budget budgeted guidance schedule goal norm norms limit threshold "
+        "peers rivals rival's requirement minimum benchmark"
+    )
 )
 
 # "ended 2% to the good"
@@ -137,6 +150,10 @@ SPREADS = frozenset(
 
 # "made 5%" of an investor, but "made 5% of its sales abroad".
 WEAK_UP = frozenset(_words("make makes made making clock clocks clocked netted"))
+# "recovered 5%", but "recovered 5% of what it is owed".
+RECOVERING = frozenset(_words("recover recovers recovered recovering recoup recoups recouped recouping"))
+# "contributed 1.5 points to growth", but "contributed 40% of sales".
+CONTRIBUTING = frozenset(_words("contribute contributes contributed contributing"))
 WEAK_DOWN = frozenset(_words("dump dumps dumped dumping cost costs costing"))
 
 # "wrote off 3%", "made up 2% of", "put down 40%": here the particle belongs to the verb.
@@ -152,6 +169,8 @@ _PHRASAL = {
         "stumped cough coughs coughed hoover hoovers hoovered gobble gobbles gobbled swallow swallows swallowed "
         "pony ponies ponied sign signs signed scoop scoops scooped tie ties tied"
     ),
+    "short": "fall falls fell fallen falling come comes came coming",
+    "behind": "fall falls fell fallen falling slip slips slipped slipping",
     "down": "put puts putting pay pays paid paying turn turns turned turning draw draws drew drawn drawing set sets",
     "ahead": "go goes went",
 }
@@ -177,7 +196,9 @@ ARTICLES = frozenset(_words("a an the its their his her our this that these thos
 # Between a move and its size: "by an average of 4%".
 AVERAGES = frozenset(_words("average total combined median cumulative"))
 # An amount in words: "lost half its value, or 52%".
-FRACTIONS = frozenset(_words("half third quarter fifth tenth two-thirds thirds three-quarters quarters doubled halved"))
+FRACTIONS = frozenset(
+    _words("half third quarter fifth tenth two-thirds thirds three-quarters quarters doubled halved digits")
+)
 # What bidders pay above or below a close is a premium or a discount: a level.
 BIDS = frozenset(_words("bid bids offer offers offered proposal proposals bidder bidders"))
 # "at an ultra low -0.1%"
@@ -190,10 +211,33 @@ STOPS = frozenset(
         "beyond toward towards out per yet so not will would could can may might should must do does did"
     )
 )
+# Prepositions, conjunctions and participles as prepositions: a noun behind one is not what the figure before it counts,
+# "rose 3% despite losses", "fell 3% amid growth fears".
+BOUNDARIES = frozenset(
+    _words(
+        "amid amidst despite during following given near though although where whereas once unless excluding "
+        "including alongside along across around throughout about beside besides between except like unlike off onto "
+        "outside past regarding underneath upon versus vs vs. whether whose how what thanks owing due notwithstanding "
+        "pending barring helped hurt led down up behind then when today yesterday overnight last next"
+    )
+)
 # "5% in Europe and 3% in Asia", "2% more, not 14%", "rose 2.9% in May after 3.1% in April".
 INHERITS = frozenset(_words("and or versus vs vs. against with after following"))
 INHERITING_PAIRS = frozenset({"rather than", "instead of", ", not", "but not"})
 # "rose 0.3%, against a consensus of 0.2%": what was expected of the same move.
+# "grew 3%, quicker than the 2% of May", "half the 6% pace", "missed the 2% that was looked for"
+COMPARATORS = frozenset(
+    _words(
+        "than versus vs vs. against half double twice triple beat beats beating missed misses missing topped tops "
+        "topping exceeded exceeds exceeding outpaced outpaces outpacing trailed trails trailing lagged lags lagging "
+        "outstripped outstripping matched matches matching undershot undershooting follows followed"
+    )
+)
+COMPARATOR_PAIRS = frozenset({"short of", "shy of", "ahead of", "up from", "down from", "slower from", "compared to"})
+# "losses ranged from 1% to 3%"
+RANGING = frozenset(_words("range ranges ranged ranging vary varies varied varying"))
+# What may follow "gold rose 3%, silver 5%".
+AFTER_GAP = frozenset(_words("and to in on at over from since this last against but while as after year by for"))
 COMPARING = frozenset(
     _words("against versus vs vs. than above below beating topping missing exceeding compared short with after")
 )
@@ -204,8 +248,38 @@ EXPECTATIONS = frozenset(
     )
 )
 BE = frozenset(_words("was were is are be been being totalled totaled averaged"))
+# "the 5% that they had lost"
+PERFECT = frozenset(_words("had has have"))
+# "sold 5% more", but "fell 5% more"; "was 5% off", but "fell 5% off record levels"
+OF_AMOUNT = frozenset(_words("more less fewer ahead off extra better worse"))
+# Before the size of a part: "raised provisions worth 5% of loans".
+LINKS = frozenset({"worth", "equal", "equivalent", "means", "mean", "get", "gets", "has", "owns", "pays"})
+# Of gerunds, those that name what is measured: "raised spending 5%", not "raised provisions covering 5%".
+ACTIVITIES = frozenset(
+    _words(
+        "spending lending funding pricing trading hiring housing shipping advertising marketing borrowing financing "
+        "drilling mining banking manufacturing building training processing farming fishing staffing earning planting "
+        "wording engineering gaming handling gearing rating"
+    )
+)
+ALSO_TRANSITIVE = frozenset(_words("gaining losing increasing decreasing dropping edging advancing"))
+# "31% off its low"
+BOTTOMS = frozenset(_words("low lows bottom trough"))
 # "The gain stands at 33%", "growth came in at 4%": as "is" and "was".
-COPULAS = ("came in at", "comes in at", "came to", "amounted to", "stood at", "stands at", "worked out at", "ran at")
+COPULAS = (
+    "came in at",
+    "comes in at",
+    "came to",
+    "comes to",
+    "amounted to",
+    "amounts to",
+    "is put at",
+    "was put at",
+    "stood at",
+    "stands at",
+    "worked out at",
+    "ran at",
+)
 PASSIVE = frozenset(_words("was were is are has have had been being got gets"))
 # Verbs of taking away or adding a part: "5% was wiped off the index".
 PARTED: dict[str, Direction] = {
@@ -232,6 +306,10 @@ LEVEL_NOUNS = frozenset(
         "interest occupancy churn utilisation utilization payout weight weighting return returns roe roce tax fee "
         "fees duty discount premium penetration turnout levy tariff deposit probability chance odds"
     )
+)
+# "above the 2% target": no figure of the same move.
+NORMS = LEVEL_NOUNS | frozenset(
+    _words("target goal limit ceiling cap threshold norm maximum minimum requirement stake floor mark level")
 )
 # "pared a 3% stake": what follows says that the figure is a part.
 PARTS = frozenset(_words("stake stakes share shares interest holding shareholding equity owned ownership"))
@@ -294,6 +372,25 @@ def _noun_table(up: str, down: str) -> dict[str, Direction]:
     return up_words | down_words
 
 
+def _plural(noun: str) -> str:
+    if noun.endswith("y"):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "sh", "x")) else f"{noun}s"
+
+
+def _with_plurals(nouns: dict[str, Direction]) -> dict[str, Direction]:
+    """Nouns, and what their plurals say; "hits" and "lifts" are verbs far more often."""
+    singular = [noun for noun in nouns if noun not in REACHES and (not noun.endswith("s") or noun.endswith("ss"))]
+    return {_plural(noun): nouns[noun] for noun in singular} | nouns
+
+
 VERBS, PAST = _verb_table()
-NOUNS = _noun_table(_NOUNS_UP, _NOUNS_DOWN)
+NOUNS = _with_plurals(_noun_table(_NOUNS_UP, _NOUNS_DOWN))
 COMPARATIVES = _noun_table(_AFTER_UP, _AFTER_DOWN)
+INTRANSITIVE = frozenset(form for base in _INTRANSITIVE.split() for form in _forms(base) if form in VERBS) | frozenset(
+    _words(
+        "rise rises rose risen rising fall falls fell fallen falling grow grows grew grown growing lose loses lost "
+        "losing slide slides slid sliding sink sinks sank sunk sinking shrank shrunk drop drops dropped dropping leapt "
+        "dove"
+    )
+)

@@ -15,7 +15,8 @@ from spacy.language import Language
 from ..values import Direction, Percent, PercentUnit
 from .base import Expression, Normalizer, Overlap
 from .bounds import joins_range, read_bound
-from .direction import direction_after, is_past_move, read_direction
+from .direction import is_past_move, read_direction
+from .direction_after import direction_after
 from .numbers import Number, find_numbers
 from .scales import is_storable
 
