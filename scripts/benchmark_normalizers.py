@@ -37,7 +37,7 @@ from .benchmark.speed import (
 from .benchmark.tools import TOOLS, Ours, ReadyDocs, Tool, ToolMissing, install_hint
 from .benchmark.tools.ours import COMPONENTS
 from .errors import BadInput
-from .evaluation.provenance import git_state, now
+from .evaluation.provenance import git_state, now, processor_name
 
 SPLITS = ("train", "dev", "test")
 AUTHORED = "Authored phrases"
@@ -154,17 +154,6 @@ def run_benchmark(plan: Plan, command: str) -> Benchmark:
         cost=cost,
         growth=growth,
     )
-
-
-def processor_name() -> str:
-    """The processor as the system names it."""
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
-            key, _, name = line.partition(":")
-            if key.strip() == "model name":
-                return name.strip()
-    return platform.processor() or platform.machine()
 
 
 def print_plan(plan: Plan, out: Path) -> None:

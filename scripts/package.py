@@ -4,7 +4,6 @@ They lie side by side, so that one folder installs anywhere.
 """
 
 import json
-import re
 import shutil
 import tempfile
 from importlib import metadata
@@ -18,6 +17,7 @@ from wasabi import msg
 
 from .errors import BadInput, require_file
 from .evaluation.provenance import git_state
+from .licences import pipeline_licence
 from .pip import run_pip
 
 LIBRARY = "spacy-bellwether"
@@ -28,8 +28,7 @@ REQUIREMENTS = {
     "transformers": ">=4.53.0,<4.54.0",
 }
 
-# How Creative Commons and dataset cards say it: "CC BY-NC 4.0", "non-commercial".
-NON_COMMERCIAL = re.compile(r"\bNC\b|non-?commercial|research only", re.IGNORECASE)
+MODEL_CARD = "model_card.md"  # `evaluate` writes it beside its report
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -46,12 +45,6 @@ def library_requirement() -> str:
     major, minor, *_ = (int(part) for part in version.split(".")[:2])
     upper = f"{major}.{minor + 1}.0" if major == 0 else f"{major + 1}.0.0"
     return f"{LIBRARY}>={version},<{upper}"
-
-
-def pipeline_licence(licences: list[str]) -> str:
-    """The licence of a pipeline: ours, unless a corpus that it learnt from is not for commercial use."""
-    restricted = [licence for licence in licences if NON_COMMERCIAL.search(licence)]
-    return f"For research only, as its corpora are: {', '.join(restricted)}" if restricted else "Apache-2.0"
 
 
 def build_meta(manifest: dict[str, Any], scores: dict[str, Any], commit: str | None, encoder: str) -> dict[str, Any]:
@@ -107,8 +100,11 @@ def build_library_wheel(root: Path, out: Path) -> Path:
     return next(out.glob(f"{LIBRARY.replace('-', '_')}-*.whl"))
 
 
-def build_pipeline_wheel(model: Path, meta: dict[str, Any], name: str, version: str, out: Path) -> Path:
-    """Build the wheel of the pipeline with `spacy package` into `out`."""
+def build_pipeline_wheel(model: Path, meta: dict[str, Any], card: Path, name: str, version: str, out: Path) -> Path:
+    """Build the wheel of the pipeline with `spacy package` into `out`.
+
+    card (Path): the model card, which becomes the README of the package; where there is none, spaCy writes one.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         staged = Path(temporary, "model")
         shutil.copytree(model, staged)
@@ -117,6 +113,8 @@ def build_pipeline_wheel(model: Path, meta: dict[str, Any], name: str, version: 
         current.update(meta)
         current["name"], current["version"] = name, version
         meta_path.write_text(json.dumps(current, indent=2, ensure_ascii=False), encoding="utf-8")
+        if card.exists():
+            shutil.copy2(card, staged / "README.md")
         built = Path(temporary, "built")
         built.mkdir()
         spacy_package(
@@ -154,7 +152,8 @@ def main(
         with msg.loading("Building the wheel of the library…"):
             library = build_library_wheel(Path.cwd(), Path(temporary))
         with msg.loading("Building the wheel of the pipeline…"):
-            pipeline = build_pipeline_wheel(model, meta, name, version, Path(temporary))
+            card = evaluation.with_name(MODEL_CARD)
+            pipeline = build_pipeline_wheel(model, meta, card, name, version, Path(temporary))
         for old in (*out.glob(f"{LIBRARY.replace('-', '_')}-*.whl"), *out.glob(f"{lang}_{name}-*.whl")):
             old.unlink()
         for wheel in (library, pipeline):

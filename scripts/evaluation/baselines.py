@@ -27,11 +27,11 @@ _ITERATIONS = 1000
 
 @dataclass(frozen=True)
 class Baseline:
-    """A baseline's answers to the test documents, in their order."""
+    """The answers of another system to the test documents, in their order; None is no answer."""
 
     name: str
     description: str
-    answers: list[str]
+    answers: Sequence[str | None]
 
 
 @dataclass(frozen=True)

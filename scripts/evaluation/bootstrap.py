@@ -1,9 +1,8 @@
 """Percentile bootstrap over documents.
 
 Documents, not entities, are drawn: the entities of one document stand or fall together. Every score here is a
-    function of counts
-that add up over documents, so a resample is a weighted sum of precomputed counts, and a thousand of them are one
-matrix product.
+function of counts that add up over documents, so a resample is a weighted sum of precomputed counts, and a thousand of
+them are one matrix product.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,6 +18,17 @@ Floats = NDArray[np.float64]
 Statistic = Callable[[Floats], Floats]
 
 _BLOCK = 128
+
+
+def sum_by_document(counts: Counts, document: Sequence[int]) -> Counts:
+    """Counts of answers as counts of documents, since it is documents that the bootstrap draws.
+
+    document (Sequence[int]): the number of each row's document.
+    """
+    numbers, rows = np.unique(document, return_inverse=True)
+    total = np.zeros((len(numbers), *counts.shape[1:]), dtype=counts.dtype)
+    np.add.at(total, rows, counts)
+    return total
 
 
 class Bootstrap:

@@ -1,7 +1,7 @@
 """Scores of one exclusive classifier on the documents that carry its layer."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,12 @@ from spacy.training import Example
 from bellwether.scoped_textcat import best_labels, gold_label, own_cats
 from bellwether.targets import align_sentiments, gold_sentiments
 
-from .bootstrap import Bootstrap, Counts
+from .bootstrap import Bootstrap, Counts, sum_by_document
 from .calibration import score_calibration
-from .entities import group_by_source, id_of, source_of
+from .entities import id_of, source_of
 from .measures import FN, FP, MACRO_F1, TP, score_table, share
-from .result import ClassifierScores, Confusion, Metric, SourceScores, WrongAnswer
+from .result import ClassifierScores, Confusion, SliceScores, Slicing, WrongAnswer
+from .slices import Measured, frequency_bands, group, label_slicing, slice_lengths
 
 NO_ANSWER = "(no answer)"
 
@@ -103,27 +104,10 @@ def right_of_all(gold: Sequence[str], answers: Sequence[str | None]) -> Counts:
     ).reshape(len(gold), 2)
 
 
-def accuracy_and_macro(
-    gold: Sequence[str], answers: Sequence[str | None], labels: list[str], bootstrap: Bootstrap
-) -> dict[str, Metric]:
-    return {
-        "accuracy": bootstrap.estimate(right_of_all(gold, answers), share),
-        "macro_f1": bootstrap.estimate(count_answers(gold, answers, labels), MACRO_F1),
-    }
-
-
 def number_documents(answers: list[Answer]) -> list[int]:
     """For each answer the number of its document."""
     numbers: dict[int, int] = {}
     return [numbers.setdefault(id(answer.example), len(numbers)) for answer in answers]
-
-
-def sum_by_document(counts: Counts, document: Sequence[int]) -> Counts:
-    """Counts of answers as counts of documents, since it is documents that the bootstrap draws."""
-    numbers, rows = np.unique(document, return_inverse=True)
-    total = np.zeros((len(numbers), *counts.shape[1:]), dtype=counts.dtype)
-    np.add.at(total, rows, counts)
-    return total
 
 
 def confusion(gold: Sequence[str], answers: Sequence[str | None], labels: list[str]) -> Confusion:
@@ -159,6 +143,25 @@ def _certainty(wrong: WrongAnswer) -> tuple[bool, float, str]:
     return wrong.predicted is None, -wrong.probability, wrong.id
 
 
+def slice_labels(
+    measured: Measured, gold: Sequence[str], labels: list[str], train: Mapping[str, int], bootstrap: Bootstrap
+) -> dict[str, Slicing]:
+    """Set labels apart by how often train has them.
+
+    Accuracy is that of the answers whose gold label is in the band. Macro F1 is the mean over the labels of the band,
+    on all answers, since a wrong answer with such a label counts wherever it is given.
+    """
+    counts, statistic = measured.counts["macro_f1"]
+    slices: dict[str, SliceScores] = {}
+    for band, names in frequency_bands(labels, train).items():
+        rows = [row for row, label in enumerate(gold) if label in names]
+        columns = [labels.index(name) for name in names]
+        macro = bootstrap.estimate(sum_by_document(counts[:, columns], measured.document), statistic)
+        scores = measured.score(rows, bootstrap, names)
+        slices[band] = replace(scores, metrics=scores.metrics | {"macro_f1": macro})
+    return label_slicing(slices, labels, train)
+
+
 def score_classifier(
     answers: list[Answer],
     *,
@@ -166,12 +169,14 @@ def score_classifier(
     bootstrap: Bootstrap,
     worst: int,
     temperature: float | None = None,
+    train: Mapping[str, int] | None = None,
 ) -> ClassifierScores:
     """Score one classifier.
 
     known (Sequence[str]): its labels, in the order to show them.
     worst (int): how many wrong answers to keep.
     temperature (float | None): of the component.
+    train (Mapping | None): label to its gold answers in train; None where train is not known.
     """
     gold = [answer.gold for answer in answers]
     predicted = [answer.predicted for answer in answers]
@@ -180,14 +185,15 @@ def score_classifier(
     documents = len(set(document))
     right, counts = right_of_all(gold, predicted), count_answers(gold, predicted, labels)
     everything: NDArray[np.bool_] = np.ones((documents, len(labels)), dtype=bool)
-    by_source = {}
-    for source, rows in group_by_source(source_of(answer.example.reference) for answer in answers).items():
-        part = [document[row] for row in rows]
-        metrics = {
-            "accuracy": bootstrap.estimate(sum_by_document(right[rows], part), share),
-            "macro_f1": bootstrap.estimate(sum_by_document(counts[rows], part), MACRO_F1),
-        }
-        by_source[source] = SourceScores(len(set(part)), metrics)
+    measured = Measured(
+        document,
+        {"accuracy": (right, share), "macro_f1": (counts, MACRO_F1)},
+        {"answers": np.ones(len(answers), dtype=np.int64)},
+    )
+    sources = group(source_of(answer.example.reference) for answer in answers)
+    slices = slice_lengths(measured, (len(answer.example.reference) for answer in answers), bootstrap)
+    if train is not None:
+        slices |= slice_labels(measured, gold, labels, train, bootstrap)
     judged: list[list[tuple[float, bool]]] = [[] for _ in range(documents)]
     for row, answer in zip(document, answers, strict=True):
         if answer.best is not None:
@@ -199,7 +205,8 @@ def score_classifier(
         table=score_table(sum_by_document(counts, document), labels, bootstrap, everything),
         no_answer=predicted.count(None),
         confusion=confusion(gold, predicted, labels),
-        by_source=by_source,
+        by_source={source: measured.score(rows, bootstrap) for source, rows in sources.items()},
         calibration=score_calibration(judged, temperature=temperature, bootstrap=bootstrap),
         worst=worst_answers(answers, worst),
+        slices=slices,
     )

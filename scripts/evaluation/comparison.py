@@ -1,17 +1,38 @@
-"""The pipeline against baselines on the same test documents, by paired differences."""
+"""The pipeline against other systems on the same test documents, by paired differences."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import binomtest
 
 from .baselines import Baseline
-from .bootstrap import Bootstrap, Counts, Floats, Statistic
-from .classification import accuracy_and_macro, all_labels, count_answers, right_of_all
+from .bootstrap import Bootstrap, Counts, Floats, Statistic, sum_by_document
+from .classification import all_labels, count_answers, right_of_all
 from .measures import MACRO_F1, MICRO_F1, share
 from .result import Comparison, Difference, McNemar, Metric, SystemScores
 
 PIPELINE = "pipeline"
+# Scores of a comparison, each a function of counts.
+OF_CLASSIFIERS: dict[str, Statistic] = {"accuracy": share, "macro_f1": MACRO_F1}
+OF_ENTITIES: dict[str, Statistic] = {"micro_f1": MICRO_F1, "macro_f1": MACRO_F1}
+
+
+@dataclass(frozen=True)
+class System:
+    """A system of a comparison.
+
+    counts (dict): score to the counts of each document that it is a function of; those of all systems have the same
+        documents.
+    """
+
+    name: str
+    description: str
+    counts: dict[str, Counts]
+
+    def score(self, statistics: dict[str, Statistic], bootstrap: Bootstrap) -> SystemScores:
+        metrics = {name: bootstrap.estimate(self.counts[name], statistic) for name, statistic in statistics.items()}
+        return SystemScores(self.name, self.description, metrics)
 
 
 def paired_difference(pipeline: Counts, baseline: Counts, statistic: Statistic, bootstrap: Bootstrap) -> Metric:
@@ -36,52 +57,66 @@ def mcnemar(gold: Sequence[str], pipeline: Sequence[str | None], baseline: Seque
     return McNemar(only_pipeline, only_baseline, p_value)
 
 
+def compare_systems(
+    ours: System,
+    others: Sequence[System],
+    statistics: dict[str, Statistic],
+    bootstrap: Bootstrap,
+    tests: Sequence[McNemar | None],
+) -> Comparison:
+    """Scores of each system, and what separates the first from each of the others.
+
+    tests (Sequence): McNemar's test against each of the others, where their answers can be paired.
+    """
+    differences = []
+    for other, test in zip(others, tests, strict=True):
+        metrics = {
+            name: paired_difference(ours.counts[name], other.counts[name], statistic, bootstrap)
+            for name, statistic in statistics.items()
+        }
+        differences.append(Difference(other.name, metrics, test))
+    documents = len(next(iter(ours.counts.values())))
+    return Comparison(documents, [system.score(statistics, bootstrap) for system in (ours, *others)], differences)
+
+
 def compare_classifiers(
     gold: Sequence[str],
     pipeline: Sequence[str | None],
-    baselines: list[Baseline],
+    baselines: Sequence[Baseline],
     *,
     known: Sequence[str],
     bootstrap: Bootstrap,
+    document: Sequence[int] | None = None,
 ) -> Comparison:
-    """Accuracy and macro F1 of the pipeline and of each baseline, and the paired differences."""
+    """Accuracy and macro F1 of the pipeline and of each baseline, and the paired differences.
+
+    document (Sequence[int] | None): the number of each answer's document; None where each document has one answer.
+    """
     answers = [answer for baseline in baselines for answer in baseline.answers]
     labels = all_labels(known, gold, [*pipeline, *answers])
-    systems = [SystemScores(PIPELINE, "this pipeline", accuracy_and_macro(gold, pipeline, labels, bootstrap))]
-    differences = []
-    ours = {
-        "accuracy": (right_of_all(gold, pipeline), share),
-        "macro_f1": (count_answers(gold, pipeline, labels), MACRO_F1),
-    }
-    for baseline in baselines:
-        theirs = {
-            "accuracy": right_of_all(gold, baseline.answers),
-            "macro_f1": count_answers(gold, baseline.answers, labels),
-        }
-        scores = accuracy_and_macro(gold, baseline.answers, labels, bootstrap)
-        systems.append(SystemScores(baseline.name, baseline.description, scores))
-        metrics = {
-            name: paired_difference(counts, theirs[name], statistic, bootstrap)
-            for name, (counts, statistic) in ours.items()
-        }
-        differences.append(Difference(baseline.name, metrics, mcnemar(gold, pipeline, baseline.answers)))
-    return Comparison(len(gold), systems, differences)
+    rows = range(len(gold)) if document is None else document
+
+    def system(name: str, description: str, given: Sequence[str | None]) -> System:
+        counts = {"accuracy": right_of_all(gold, given), "macro_f1": count_answers(gold, given, labels)}
+        return System(name, description, {metric: sum_by_document(table, rows) for metric, table in counts.items()})
+
+    return compare_systems(
+        system(PIPELINE, "this pipeline", pipeline),
+        [system(baseline.name, baseline.description, baseline.answers) for baseline in baselines],
+        OF_CLASSIFIERS,
+        bootstrap,
+        [mcnemar(gold, pipeline, baseline.answers) for baseline in baselines],
+    )
 
 
-def compare_entities(
-    pipeline: Counts, baseline: Counts, *, name: str, description: str, bootstrap: Bootstrap
-) -> Comparison:
-    """Micro and macro F1 of exact entities of two systems, from counts of the same documents."""
-    statistics = {"micro_f1": MICRO_F1, "macro_f1": MACRO_F1}
-    systems = [
-        SystemScores(
-            system,
-            text,
-            {metric: bootstrap.estimate(counts, statistic) for metric, statistic in statistics.items()},
-        )
-        for system, text, counts in ((PIPELINE, "this pipeline", pipeline), (name, description, baseline))
-    ]
-    metrics = {
-        metric: paired_difference(pipeline, baseline, statistic, bootstrap) for metric, statistic in statistics.items()
-    }
-    return Comparison(len(pipeline), systems, [Difference(name, metrics, None)])
+def compare_entities(pipeline: Counts, others: Sequence[tuple[str, str, Counts]], bootstrap: Bootstrap) -> Comparison:
+    """Micro and macro F1 of exact entities, from counts of the same documents. Entities that nobody marked in advance
+    are not answers that could be paired, so that there is no McNemar's test.
+
+    others (Sequence): name, description and counts of each of the other systems.
+    """
+    ours, *theirs = (
+        System(name, text, dict.fromkeys(OF_ENTITIES, counts))
+        for name, text, counts in ((PIPELINE, "this pipeline", pipeline), *others)
+    )
+    return compare_systems(ours, theirs, OF_ENTITIES, bootstrap, [None] * len(theirs))

@@ -14,6 +14,7 @@ from ..files import file_sha256
 from .result import CorpusInfo
 
 MANIFEST = "manifest.json"
+TRAIN, DEV, TEST = "train", "dev", "test"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Entity scores: per label, kinds of errors, confusions, seen against unseen names, by source, the worst documents."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,22 @@ from .bootstrap import Bootstrap, Counts
 from .calibration import judge_recogniser, score_calibration
 from .matching import Entity, Match, count_matches, entity_confusion, match_entities
 from .measures import FN, FP, MICRO_F1, TP, score_table, share
-from .result import EntityError, EntityErrorDocument, EntityScores, EntitySpan, SeenRecall, SourceScores, UnfoundLabel
+from .result import (
+    EntityError,
+    EntityErrorDocument,
+    EntityScores,
+    EntitySpan,
+    SeenRecall,
+    SliceScores,
+    Slicing,
+    UnfoundLabel,
+)
+from .slices import Measured, frequency_bands, group, label_slicing, slice_lengths
 
 # (label, text without case)
 Surface = tuple[str, str]
+
+ONLY_SEEN, SOME_UNSEEN = "only seen entities", "at least one unseen entity"
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,18 @@ def training_surfaces(docs: Iterable[Doc], labels: Iterable[str]) -> frozenset[S
     return frozenset((ent.label_, ent.text.casefold()) for doc in docs for ent in doc.ents if ent.label_ in wanted)
 
 
+def training_counts(docs: Iterable[Doc], labels: Iterable[str]) -> dict[str, int]:
+    """How many entities of each label train has."""
+    counter = Counter(ent.label_ for doc in docs for ent in doc.ents)
+    return {label: counter[label] for label in labels}
+
+
+def is_new(document: EntityDocument, entity: Entity, surfaces: frozenset[Surface]) -> bool:
+    """Whether train has no entity of the same label and text."""
+    label, start, end = entity
+    return (label, document.reference[start:end].text.casefold()) not in surfaces
+
+
 def seen_recall(
     documents: list[EntityDocument], labels: list[str], surfaces: frozenset[Surface], bootstrap: Bootstrap
 ) -> tuple[SeenRecall, SeenRecall]:
@@ -98,10 +122,8 @@ def seen_recall(
     counts = np.zeros((len(documents), 2, 2), dtype=np.int64)
     for row, document in enumerate(documents):
         for entity in document.gold:
-            label, start, end = entity
-            if label in labels:
-                new = (label, document.reference[start:end].text.casefold()) not in surfaces
-                counts[row, int(new)] += (entity in document.predicted, 1)
+            if entity[0] in labels:
+                counts[row, int(is_new(document, entity, surfaces))] += (entity in document.predicted, 1)
     seen, unseen = (
         SeenRecall(int(counts[:, new, 1].sum()), bootstrap.estimate(counts[:, new], share)) for new in (0, 1)
     )
@@ -163,12 +185,65 @@ def _badness(document: EntityErrorDocument) -> tuple[int, int, str]:
     return -len(document.errors), len(document.text), document.id
 
 
-def group_by_source(sources: Iterable[str]) -> dict[str, list[int]]:
-    """Source to positions; empty where there is only one source, as there is nothing to set apart."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for position, source in enumerate(sources):
-        groups[source].append(position)
-    return dict(sorted(groups.items())) if len(groups) > 1 else {}
+def measure(
+    documents: list[EntityDocument], heads: dict[str, list[str]], counts: Counts, labels: list[str]
+) -> Measured:
+    """What the heads are scored on, a document a row.
+
+    heads (dict): "recogniser" and "normalizers" to their labels. counts (Counts): of `labels`.
+    """
+    columns = {name: [labels.index(label) for label in found] for name, found in heads.items() if found}
+    return Measured(
+        range(len(documents)),
+        {f"{name}_f1": (counts[:, places], MICRO_F1) for name, places in columns.items()},
+        {name: counts[:, places][..., [TP, FN]].sum(axis=(1, 2)) for name, places in columns.items()},
+    )
+
+
+def slice_sources(
+    measured: Measured, documents: list[EntityDocument], labels: list[str], bootstrap: Bootstrap
+) -> dict[str, SliceScores]:
+    """Set documents apart by their source; each with the labels that its annotators were asked for, where these are
+    not all."""
+    asked = asked_table(documents, labels)
+    slices = {}
+    for source, rows in group(document.source for document in documents).items():
+        wanted = [label for place, label in enumerate(labels) if asked[rows, place].any()]
+        slices[source] = measured.score(rows, bootstrap, None if wanted == labels else wanted)
+    return slices
+
+
+def slice_labels(
+    documents: list[EntityDocument], counts: Counts, labels: list[str], train: Mapping[str, int], bootstrap: Bootstrap
+) -> dict[str, Slicing]:
+    """Set the recogniser's labels apart by how often train has them; documents whose annotator was asked for none of a
+    band are not in it."""
+    asked = asked_table(documents, labels)
+    slices = {}
+    for band, names in frequency_bands(labels, train).items():
+        rows = np.flatnonzero(asked[:, [labels.index(name) for name in names]].any(axis=1)).tolist()
+        slices[band] = measure(documents, {"recogniser": names}, counts, labels).score(rows, bootstrap, names)
+    return label_slicing(slices, labels, train)
+
+
+def slice_unseen(
+    measured: Measured,
+    documents: list[EntityDocument],
+    labels: list[str],
+    surfaces: frozenset[Surface],
+    bootstrap: Bootstrap,
+) -> dict[str, Slicing]:
+    """Set documents apart by whether an entity of them is new; those without entities are in neither part."""
+    keys: list[str | None] = []
+    for document in documents:
+        new = [is_new(document, entity, surfaces) for entity in document.gold if entity[0] in labels]
+        keys.append((SOME_UNSEEN if any(new) else ONLY_SEEN) if new else None)
+    slices = {name: measured.score(rows, bootstrap) for name, rows in group(keys, (ONLY_SEEN, SOME_UNSEEN)).items()}
+    description = (
+        "Documents by whether train has every entity of them with the same text (ignoring case) and label; documents "
+        "without an entity are in neither."
+    )
+    return {"unseen_entities": Slicing(description, slices)} if slices else {}
 
 
 def score_entities(
@@ -181,6 +256,7 @@ def score_entities(
     bootstrap: Bootstrap,
     worst: int,
     temperature: float | None = None,
+    train: Mapping[str, int] | None = None,
 ) -> EntityScores:
     """Score the entities.
 
@@ -189,6 +265,7 @@ def score_entities(
     surfaces (frozenset | None): the training entities; None where train is not known.
     worst (int): how many documents with errors to keep.
     temperature (float | None): of the recogniser.
+    train (Mapping | None): label to the training entities that it has; None where train is not known.
     """
     labels = [*recogniser, *normalizers]
     documents = entity_documents(examples, labels)
@@ -204,17 +281,13 @@ def score_entities(
         name: score_table(counts[:, place], labels[place], bootstrap, asked[:, place]) if labels[place] else None
         for name, place in places.items()
     }
-    by_source = {
-        source: SourceScores(
-            len(rows),
-            {
-                f"{name}_f1": bootstrap.estimate(counts[rows][:, place], MICRO_F1)
-                for name, place in places.items()
-                if labels[place]
-            },
-        )
-        for source, rows in group_by_source(document.source for document in documents).items()
-    }
+    measured = measure(documents, {"recogniser": recogniser, "normalizers": normalizers}, counts, labels)
+    slices = slice_lengths(measured, (len(document.reference) for document in documents), bootstrap)
+    if train is not None:
+        slices |= slice_labels(documents, counts[:, places["recogniser"]], recogniser, train, bootstrap)
+    if surfaces is not None:
+        names = measure(documents, {"recogniser": recogniser}, counts, labels)
+        slices |= slice_unseen(names, documents, recogniser, surfaces, bootstrap)
     seen, unseen = (None, None) if surfaces is None else seen_recall(documents, recogniser, surfaces, bootstrap)
     unfound = frozenset(not_found)
     gold_of_unfound = Counter(
@@ -231,9 +304,10 @@ def score_entities(
         confusion=entity_confusion(every_match, labels),
         seen=seen,
         unseen=unseen,
-        by_source=by_source,
+        by_source=slice_sources(measured, documents, labels, bootstrap),
         calibration=score_calibration(
             judge_recogniser(examples, recogniser), temperature=temperature, bootstrap=bootstrap
         ),
         worst=worst_documents(documents, matches, worst),
+        slices=slices,
     )

@@ -21,9 +21,10 @@ from ..errors import BadInput
 from .result import Pipeline
 
 
-def locate(model: str) -> Path:
+def locate(model: str, option: str = "--model") -> Path:
     """The folder of a pipeline that is named by path or by package.
 
+    option (str): that named it, for the error.
     RAISES (BadInput): where there is none.
     """
     path = Path(model)
@@ -32,23 +33,24 @@ def locate(model: str) -> Path:
     if not (path / "meta.json").exists():
         raise BadInput(
             f"no pipeline '{model}': it is neither a folder with a meta.json nor an installed package. "
-            "Run the step 'train' first, or name another with --model"
+            f"Run the step 'train' first, or name another with {option}"
         )
     return path
 
 
-def read_meta(model: str) -> dict[str, Any]:
+def read_meta(model: str, option: str = "--model") -> dict[str, Any]:
     """The meta.json of a pipeline, without loading it."""
-    meta: dict[str, Any] = srsly.read_json(locate(model) / "meta.json")
+    meta: dict[str, Any] = srsly.read_json(locate(model, option) / "meta.json")
     return meta
 
 
-def load_pipeline(model: str) -> Language:
+def load_pipeline(model: str, option: str = "--model") -> Language:
     """Load a pipeline by path or package name.
 
+    option (str): that named it, for the error.
     RAISES (BadInput): where it is missing or does not load, with spaCy's reason.
     """
-    locate(model)
+    locate(model, option)
     try:
         return spacy.load(model)
     except (OSError, ValueError, ImportError) as error:

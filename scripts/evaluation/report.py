@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from ..files import write_json, write_text
+from .figures import COMPARED, SLICINGS, SYSTEMS, make_plots
 from .markup import label_colors, render_entities
 from .matching import NONE
-from .plots import confusion_plot, grouped_intervals, intervals, reliability_plot, risk_coverage_plot
 from .result import (
     Calibration,
     Comparison,
@@ -20,11 +19,12 @@ from .result import (
     EntityErrorDocument,
     Evaluation,
     Metric,
-    ScoreTable,
+    SliceScores,
     ThresholdScores,
 )
-from .summary import FEW_DOCUMENTS, is_rare
+from .summary import FEW_DOCUMENTS, is_rare, is_small
 
+TEMPLATES = Path(__file__).parent / "templates"
 TEMPLATE = "report.html.jinja"
 DASH = "–"
 MINUS = "−"
@@ -114,6 +114,24 @@ def threshold_of(calibration: Calibration, threshold: float) -> ThresholdScores:
     return next(row for row in calibration.thresholds if row.threshold == threshold)
 
 
+def duration(seconds: float) -> str:
+    """2 h 05 min; 12 min 30 s; 4.2 s."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def label_list(scores: SliceScores, train: dict[str, int]) -> str:
+    """The labels of a part, each with how often train has it, where that is known."""
+    return ", ".join(f"{label} ({train[label]:,})" if label in train else label for label in scores.labels or ())
+
+
+def present(titles: dict[str, str], slices: dict[str, SliceScores], field: str) -> dict[str, str]:
+    """The titles of what any of the parts has in a field."""
+    return {key: title for key, title in titles.items() if any(key in getattr(part, field) for part in slices.values())}
+
+
 def value_text(data: dict[str, Any] | None) -> str:
     """A value as `amount 13100000 · currency EUR`."""
     if data is None:
@@ -145,69 +163,6 @@ def difference_to(comparison: Comparison, baseline: str) -> Difference:
     return next(difference for difference in comparison.differences if difference.baseline == baseline)
 
 
-def _f1_plot(table: ScoreTable, name: str, what: str) -> Markup:
-    rows = [(label, scores.f1) for label, scores in table.labels.items()]
-    rows += [("micro average", table.micro.f1), ("macro average", table.macro.f1)]
-    return intervals(rows, name, f"F1 of each {what} label with its interval; the numbers are in the table.", "F1")
-
-
-def _comparison_plot(comparison: Comparison, metrics: dict[str, str], name: str) -> Markup:
-    rows = [
-        (title, [(SYSTEMS[system.name], system.metrics[metric]) for system in comparison.systems])
-        for metric, title in metrics.items()
-    ]
-    return grouped_intervals(
-        rows,
-        name,
-        "Scores of the pipeline and of the baselines with their intervals; the numbers are in the table.",
-        "score",
-    )
-
-
-def _calibration_plots(calibration: Calibration, what: str, name: str) -> tuple[Markup, Markup]:
-    reliability = (
-        f"Reliability diagram of {what}: the share of right answers by probability; the numbers are in the table."
-    )
-    risk = f"Risk-coverage curve of {what}: the share of wrong answers among those kept; the numbers are in the table."
-    return (
-        reliability_plot(calibration, f"reliability-{name}", reliability),
-        risk_coverage_plot(calibration, f"risk-{name}", risk),
-    )
-
-
-SYSTEMS = {"pipeline": "pipeline", "majority": "majority", "tfidf": "TF-IDF", "gazetteer": "gazetteer"}
-COMPARED = {"accuracy": "accuracy", "micro_f1": "micro F1", "macro_f1": "macro F1"}
-
-
-def make_plots(evaluation: Evaluation) -> dict[str, Markup]:
-    """All plots of the page, by name."""
-    plots = {}
-    entities = evaluation.entities
-    if entities is not None:
-        plots["confusion-entities"] = confusion_plot(
-            entities.confusion,
-            "confusion-entities",
-            "Confusion matrix of entity labels; the numbers are in the table below.",
-        )
-        if entities.calibration is not None:
-            found = _calibration_plots(entities.calibration, "the entities", "entities")
-            plots["reliability-entities"], plots["risk-entities"] = found
-        for name, table in (("recogniser", entities.recogniser), ("normalizers", entities.normalizers)):
-            if table is not None:
-                plots[f"f1-{name}"] = _f1_plot(table, f"f1-{name}", "entity")
-    for position, (name, classifier) in enumerate(evaluation.classifiers.items()):
-        description = f"Confusion matrix of {name}; the numbers are in the table below."
-        plots[f"confusion:{name}"] = confusion_plot(classifier.confusion, f"confusion-{position}", description)
-        plots[f"f1:{name}"] = _f1_plot(classifier.table, f"f1-{position}", name)
-        if classifier.calibration is not None:
-            found = _calibration_plots(classifier.calibration, name, str(position))
-            plots[f"reliability:{name}"], plots[f"risk:{name}"] = found
-    for position, (name, comparison) in enumerate(evaluation.comparisons.items()):
-        metrics = {metric: COMPARED[metric] for metric in comparison.systems[0].metrics}
-        plots[f"comparison:{name}"] = _comparison_plot(comparison, metrics, f"comparison-{position}")
-    return plots
-
-
 def render_documents(documents: Iterable[EntityErrorDocument], colors: dict[str, str]) -> list[dict[str, Any]]:
     """The documents with errors, gold and predicted rendered by displaCy."""
     return [
@@ -220,14 +175,11 @@ def render_documents(documents: Iterable[EntityErrorDocument], colors: dict[str,
     ]
 
 
-def render_html(evaluation: Evaluation, entity_labels: list[str]) -> str:
-    """The page.
-
-    entity_labels (list): in the order that gives each its colour.
-    """
+def make_environment(*, autoescape: bool) -> Environment:
+    """The templates, with the filters and tests that they share."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=autoescape,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -242,10 +194,23 @@ def render_html(evaluation: Evaluation, entity_labels: list[str]) -> str:
         p_value=p_value,
         calibration_verdict=calibration_verdict,
         verdict=verdict,
+        duration=duration,
+        label_list=label_list,
+        present=present,
         value_text=value_text,
         top_confusions=top_confusions,
     )
     environment.tests["rare"] = is_rare
+    environment.tests["small"] = is_small
+    return environment
+
+
+def render_html(evaluation: Evaluation, entity_labels: list[str]) -> str:
+    """The page.
+
+    entity_labels (list): in the order that gives each its colour.
+    """
+    environment = make_environment(autoescape=True)
     worst = evaluation.entities.worst if evaluation.entities else []
     return environment.get_template(TEMPLATE).render(
         evaluation=evaluation,
@@ -256,6 +221,7 @@ def render_html(evaluation: Evaluation, entity_labels: list[str]) -> str:
         difference_to=difference_to,
         few=FEW_DOCUMENTS,
         no_entity=NONE,
+        slicings=SLICINGS,
         systems=SYSTEMS,
         threshold_of=threshold_of,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from .pipeline import Findings
-from .result import ClassifierScores, EntityScores, LabelScores, ScoreTable, ValueScores
+from .result import ClassifierScores, EntityScores, LabelScores, Metric, ScoreTable, SliceScores, ValueScores
 
 # An interval over fewer documents than this is a rough guess.
 FEW_DOCUMENTS = 10
@@ -51,6 +51,18 @@ def _tables(
 
 def is_rare(row: LabelScores) -> bool:
     return row.gold_documents < FEW_DOCUMENTS
+
+
+def is_small(part: SliceScores) -> bool:
+    return part.documents < FEW_DOCUMENTS
+
+
+def overall(scores: EntityScores | ClassifierScores) -> dict[str, Metric]:
+    """The scores of all documents under the names that the scores of their parts have."""
+    if isinstance(scores, ClassifierScores):
+        return {"accuracy": scores.accuracy, "macro_f1": scores.table.macro.f1}
+    tables = {"recogniser_f1": scores.recogniser, "normalizers_f1": scores.normalizers}
+    return {name: table.micro.f1 for name, table in tables.items() if table is not None}
 
 
 def make_remarks(

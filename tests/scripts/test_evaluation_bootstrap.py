@@ -156,7 +156,7 @@ def test_a_comparison_of_classifiers(bootstrap: Bootstrap) -> None:
 
 def test_a_comparison_of_entities(bootstrap: Bootstrap) -> None:
     ours, theirs = np.array([[[2, 0, 0]], [[1, 0, 1]]]), np.array([[[1, 1, 1]], [[0, 0, 2]]])
-    comparison = compare_entities(ours, theirs, name="other", description="", bootstrap=bootstrap)
+    comparison = compare_entities(ours, [("other", "", theirs)], bootstrap)
     assert comparison.systems[0].metrics["micro_f1"].value == pytest.approx(6 / 7)
     assert comparison.systems[1].metrics["micro_f1"].value == pytest.approx(1 / 3)
     assert comparison.differences[0].metrics["micro_f1"].value == pytest.approx(6 / 7 - 1 / 3)

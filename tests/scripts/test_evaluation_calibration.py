@@ -88,7 +88,7 @@ def test_every_score_lies_between_its_bounds_and_survives_json(documents: list[J
     assert coverages == sorted(coverages)
     assert coverages[-1] == 1.0
     for what in (reliability_plot, risk_coverage_plot):
-        assert 'role="img" aria-label="said aloud"' in what(found, "name", "said aloud")
+        assert 'role="img" aria-label="said aloud"' in what(found, "name", "said aloud", title="Title")
 
 
 def test_a_long_curve_has_few_points() -> None:

@@ -5,128 +5,42 @@ errors.
 import json
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 import spacy
-from spacy.language import Language
-from spacy.tokens import Doc, Span
 
-from bellwether.attributes import set_span_field
 from scripts.evaluation.markup import clip, label_colors, render_entities
 from scripts.evaluation.report import interval, number, signed, verdict
 from scripts.evaluation.result import EntitySpan, Metric
+from tests.scripts.evaluation_project import EVIL, build_project
 
 Step = Callable[..., Any]
-EVIL = '<script>alert("x")</script> & <b>'
-
-
-@Language.factory("word_list_entities", assigns=["doc.ents"], default_config={"words": {}})
-def make_word_list_entities(nlp: Language, name: str, words: dict[str, str]) -> "WordListEntities":
-    return WordListEntities(words)
-
-
-class WordListEntities:
-    """Marks the words of a list as entities, each with a probability of 0.95."""
-
-    def __init__(self, words: dict[str, str]) -> None:
-        self.words = words
-        self.labels = tuple(sorted(set(words.values())))
-
-    def __call__(self, doc: Doc) -> Doc:
-        found = [
-            Span(doc, token.i, token.i + 1, label=self.words[token.text]) for token in doc if token.text in self.words
-        ]
-        doc.ents = [*doc.ents, *found]
-        for span in found:
-            set_span_field(span, 0.95, name="score")
-        return doc
-
-
-@Language.factory("word_list_answers", assigns=["doc.cats"], default_config={"words": {}, "labels": []})
-def make_word_list_answers(nlp: Language, name: str, words: dict[str, str], labels: list[str]) -> "WordListAnswers":
-    return WordListAnswers(name, words, labels)
-
-
-class WordListAnswers:
-    """Answers with the label of the first word of a list, otherwise with the first label."""
-
-    def __init__(self, name: str, words: dict[str, str], labels: list[str]) -> None:
-        self.name = name
-        self.words = words
-        self.labels = tuple(labels)
-
-    def __call__(self, doc: Doc) -> Doc:
-        answer = next((self.words[token.text] for token in doc if token.text in self.words), self.labels[0])
-        rest = 0.2 / (len(self.labels) - 1)
-        doc.cats |= {f"{self.name}:{label}": 0.8 if label == answer else rest for label in self.labels}
-        return doc
-
-
-def record(number: int, text: str, spans: Iterable[tuple[str, str]], **cats: str) -> dict[str, Any]:
-    found = [{"start": text.index(word), "end": text.index(word) + len(word), "label": label} for word, label in spans]
-    layers: dict[str, Any] = {"ner": ["ORG", "LOC", "MONEY"]} | dict.fromkeys(cats, True)
-    return {"id": f"r{number}", "text": text, "spans": found, "cats": cats, "layers": layers}
-
-
-def records(offset: int, *, topic: bool = True) -> list[dict[str, Any]]:
-    ups = [f"Norvane{offset + i} and Halden rise {i} in Turku" for i in range(6)]
-    downs = [f"Halden{offset + i} and Norvane fall {i} in Oslo" for i in range(6)]
-    evil = f"Halden falls {offset}: {EVIL}"
-    topics = {"topic": "macro"} if topic else {}
-    return [
-        *(
-            record(
-                offset + i, text, [(f"Norvane{offset + i}", "ORG"), ("Turku", "LOC")], sentiment="positive", **topics
-            )
-            for i, text in enumerate(ups)
-        ),
-        *(
-            record(offset + 10 + i, text, [("Norvane", "ORG"), ("Oslo", "LOC")], sentiment="negative", **topics)
-            for i, text in enumerate(downs)
-        ),
-        record(offset + 20, evil, [("Halden", "ORG"), (EVIL[:8], "LOC")], sentiment="neutral"),
-    ]
 
 
 @pytest.fixture
 def build(tmp_path: Path, write_domain: Callable[..., Path], run_step: Step) -> Callable[..., Path]:
     """Build `corpus` and `model` in tmp_path; RETURNS the path of the domain file."""
+    return partial(build_project, tmp_path, write_domain, run_step)
 
-    def make(*, test_topic: bool = True, asked: list[str] | None = None) -> Path:
-        for split, offset in (("train", 100), ("dev", 200), ("test", 300)):
-            found = records(offset, topic=split != "test" or test_topic)
-            if asked is not None and split == "test":
-                found = [{**data, "spans": [], "layers": {**data["layers"], "ner": asked}} for data in found]
-            lines = [json.dumps(data) for data in found]
-            (tmp_path / f"{split}.jsonl").write_text("\n".join(lines), encoding="utf-8")
-        files = {split: f"{split}.jsonl" for split in ("train", "dev", "test")}
-        path = write_domain(mine={"reader": "jsonl", "files": files, "align": "expand"})
-        run = run_step("convert", "--mix", "mine", "--domain", str(path))
-        assert run.status == 0, run.out
-        nlp = spacy.blank("en")
-        words = {"Halden": "ORG", "Norvane": "ORG", "Turku": "LOC", "Oslo": "ORG", "rise": "WEATHER"}
-        nlp.add_pipe("word_list_entities", name="ner", config={"words": words})
-        answers = {"rise": "positive", "fall": "negative"}
-        labels = ["positive", "negative", "neutral"]
-        nlp.add_pipe("word_list_answers", name="sentiment", config={"words": answers, "labels": labels})
-        nlp.add_pipe("word_list_answers", name="topic", config={"labels": ["macro", "earnings"]})
-        nlp.meta["name"] = "fake"
-        nlp.to_disk(tmp_path / "model")
-        return path
 
-    return make
+@pytest.fixture(scope="module")
+def kept() -> list[Path]:
+    return []
 
 
 @pytest.fixture
-def reports(tmp_path: Path, build: Callable[..., Path], run_step: Step) -> Path:
-    """The folder of a finished report."""
-    path = build()
-    run = run_step("evaluate", "--model", "model", "--domain", str(path), "--resamples", "100")
-    assert run.status == 0, run.out
-    return tmp_path / "reports"
+def reports(tmp_path: Path, build: Callable[..., Path], run_step: Step, kept: list[Path]) -> Path:
+    """The folder of a finished report, made once."""
+    if not kept:
+        path = build()
+        run = run_step("evaluate", "--model", "model", "--domain", str(path), "--resamples", "100", "--no-speed")
+        assert run.status == 0, run.out
+        kept.append(tmp_path / "reports")
+    return kept[0]
 
 
 @pytest.fixture
@@ -163,6 +77,9 @@ def test_the_structure_of_the_json(data: dict[str, Any]) -> None:
         "classifiers",
         "comparisons",
         "remarks",
+        "speed",
+        "training",
+        "previous",
     ]
     assert data["format"] == 1
     assert set(data["scores"]) == {
@@ -307,7 +224,9 @@ def test_the_page_says_what_it_is_about(page: str) -> None:
 
 def test_no_baselines(build: Callable[..., Path], run_step: Step, tmp_path: Path) -> None:
     path = build()
-    run = run_step("evaluate", "--model", "model", "--domain", str(path), "--no-baselines", "--resamples", "100")
+    run = run_step(
+        "evaluate", "--model", "model", "--domain", str(path), "--no-baselines", "--resamples", "100", "--no-speed"
+    )
     assert run.status == 0, run.out
     data = json.loads((tmp_path / "reports" / "evaluation.json").read_text(encoding="utf-8"))
     assert data["comparisons"] == {}

@@ -14,7 +14,6 @@ from bellwether.attributes import set_span_field
 from bellwether.scoped_textcat import score_scoped_textcat
 from bellwether.scorers import score_entities as spacy_style_entities
 from bellwether.scorers import score_values as spacy_style_values
-from scripts.docbin import record_to_doc
 from scripts.evaluation.baselines import Gazetteer, Labelled, majority_baseline, tfidf_baseline
 from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.classification import NO_ANSWER, collect_answers, score_classifier
@@ -27,58 +26,12 @@ from scripts.evaluation.entities import (
 from scripts.evaluation.matching import Entity, count_matches, entity_confusion, match_entities
 from scripts.evaluation.result import ClassifierScores, EntityScores, MatchCounts, Metric
 from scripts.evaluation.values import score_values
-from scripts.records import make_record
-
-ASKED = ["ORG", "LOC", "MONEY"]
+from tests.scripts.evaluation_docs import ASKED, Maker
 
 
 @pytest.fixture
 def bootstrap() -> Bootstrap:
     return Bootstrap(resamples=100)
-
-
-class Maker:
-    """Makes gold docs and predictions from texts with words like `Norvane|ORG`."""
-
-    def __init__(self, tokenizer: Language) -> None:
-        self.tokenizer = tokenizer
-        self.count = 0
-
-    def parse(self, marked: str) -> tuple[str, list[dict[str, Any]]]:
-        words, spans, offset = [], [], 0
-        for part in marked.split():
-            word, _, label = part.partition("|")
-            word = word.replace("_", " ")
-            if label:
-                spans.append({"start": offset, "end": offset + len(word), "label": label})
-            words.append(word)
-            offset += len(word) + 1
-        return " ".join(words), spans
-
-    def gold(self, marked: str, *, asked: list[str] | None = None, source: str = "one", **cats: str) -> Doc:
-        """asked (list): the entity labels that were annotated; [] for no entity layer at all."""
-        text, spans = self.parse(marked)
-        asked = ASKED if asked is None else asked
-        self.count += 1
-        layers: dict[str, Any] = dict.fromkeys(cats, True) | ({"ner": asked} if asked else {})
-        record = make_record(
-            {
-                "id": f"d-{self.count}",
-                "text": text,
-                "spans": spans,
-                "cats": cats,
-                "layers": layers,
-                "meta": {"source": source},
-            }
-        )
-        return record_to_doc(record, self.tokenizer)[0]
-
-    def example(self, gold: str, predicted: str, scores: dict[str, float] | None = None, **kwargs: Any) -> Example:
-        text, spans = self.parse(predicted)
-        doc = self.tokenizer.make_doc(text)
-        doc.ents = [doc.char_span(span["start"], span["end"], label=span["label"]) for span in spans]
-        doc.cats = scores or {}
-        return Example(doc, self.gold(gold, **kwargs))
 
 
 @pytest.fixture

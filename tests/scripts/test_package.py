@@ -118,14 +118,18 @@ def test_wheel_of_a_pipeline_holds_its_meta_and_leaves_the_model_alone(tmp_path,
     nlp.to_disk(model)
     out.mkdir()
     before = (model / "meta.json").read_bytes()
-    wheel = build_pipeline_wheel(model, build_meta(MANIFEST, SCORES, "abc", "tiny"), "mini", "1.2.3", out)
+    card = tmp_path / "model_card.md"
+    card.write_text("# The card\n", encoding="utf-8")
+    wheel = build_pipeline_wheel(model, build_meta(MANIFEST, SCORES, "abc", "tiny"), card, "mini", "1.2.3", out)
     assert list(out.iterdir()) == [wheel]
     assert wheel.name == "en_mini-1.2.3-py3-none-any.whl"
     assert (model / "meta.json").read_bytes() == before
     with zipfile.ZipFile(wheel) as archive:
         meta = json.loads(archive.read("en_mini/meta.json"))
         data = json.loads(archive.read("en_mini/en_mini-1.2.3/meta.json"))
-        required = Parser().parsestr(archive.read("en_mini-1.2.3.dist-info/METADATA").decode()).get_all("Requires-Dist")
+        metadata = Parser().parsestr(archive.read("en_mini-1.2.3.dist-info/METADATA").decode())
+    required = metadata.get_all("Requires-Dist")
+    assert "# The card" in metadata.get_payload()
     assert (meta["name"], meta["version"], meta["pipeline"]) == ("mini", "1.2.3", ["money"])
     for found in (meta, data):
         assert found["performance"] == SCORES
