@@ -6,13 +6,17 @@ the number of epochs; all else is in `configs/train.cfg`.
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+import os
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated, Any
 
 import typer
+from confection import ConfigValidationError
 from spacy.cli.train import train
-from spacy.util import registry
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import load_config, registry
 from thinc.api import Config
 from wasabi import msg
 
@@ -20,12 +24,14 @@ from bellwether.normalizers.gazetteer import Gazetteer
 from bellwether.normalizers.gazetteer_csv import GazetteerError
 from bellwether.targets import ENTITY_SENTIMENT, gold_sentiments
 
-from .docbin import read_docbin
+from .docbin import blank_pipeline
 from .domain import load_domain
 from .errors import BadInput, require_file
+from .evaluation.corpus import MANIFEST, read_manifest
+from .evaluation.provenance import processor_name
 from .files import write_json
 
-EVALUATIONS = 12
+EVALUATIONS = 8
 WARMUP_SHARE = 0.1
 # A small corpus wants many passes, a large one few: the steps grow with the square root of the batches, from this
 # point.
@@ -33,14 +39,19 @@ REFERENCE_EPOCHS = 20.0
 REFERENCE_BATCHES = 20
 MAX_EPOCHS = 40.0
 
-Batcher = Callable[[Iterable[Sequence[int]]], Iterable[object]]
-
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-def count_batches(lengths: Iterable[int], batcher: Batcher) -> int:
-    """Batches of one epoch over docs of these lengths in words."""
-    return sum(1 for _ in batcher([range(length) for length in lengths]))
+def count_batches(config: Config, tokenizer: Language) -> tuple[list[Doc], int]:
+    """The docs of one pass over the training corpus, and how many batches they make.
+
+    config (Config): with all paths filled in. tokenizer (Language): for its vocabulary.
+    """
+    resolved = registry.resolve(
+        {"corpus": config["corpora"]["train"], "batcher": config["training"]["batcher"]},
+    )
+    docs = [example.reference for example in resolved["corpus"](tokenizer)]
+    return docs, sum(1 for _ in resolved["batcher"](docs))
 
 
 def choose_epochs(batches: int) -> float:
@@ -66,9 +77,9 @@ def schedule(steps: int) -> dict[str, Any]:
 
 
 def build_overrides(
-    corpus: Path, domain_path: Path, encoder: str, gazetteer: Path, log: Path, *, seed: int, steps: int
+    corpus: Path, domain_path: Path, encoder: str, gazetteer: Path, log: Path, *, seed: int
 ) -> dict[str, Any]:
-    """What the config leaves open: paths, the recogniser's labels, seed and schedule."""
+    """What the config leaves open: paths, the recogniser's labels and the seed."""
     return {
         "paths.train": str(corpus / "train.spacy"),
         "paths.dev": str(corpus / "dev.spacy"),
@@ -78,8 +89,42 @@ def build_overrides(
         "paths.log": str(log),
         "components.ner.scorer.labels": load_domain(domain_path).recogniser_labels,
         "system.seed": seed,
-        **schedule(steps),
     }
+
+
+def read_settings(settings: list[str]) -> dict[str, Any]:
+    """Config overrides from KEY=VALUE, the value in JSON.
+
+    RAISES (BadInput): where one is not that.
+    """
+    overrides = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or "." not in key:
+            raise BadInput(f"--set {setting!r}: write SECTION.KEY=VALUE, such as training.dropout=0.2")
+        try:
+            overrides[key] = json.loads(value)
+        except json.JSONDecodeError as error:
+            raise BadInput(f"--set {setting!r}: the value is not JSON ({error}); texts need quotes") from None
+    return overrides
+
+
+def override(config: Path, overrides: dict[str, Any]) -> Config:
+    """Read a config with overrides.
+
+    RAISES (BadInput): where it does not parse, or has not one of the keys.
+    """
+    try:
+        known = load_config(config, interpolate=False)
+        for key in overrides:
+            section: Any = known
+            for name in key.split("."):
+                if not isinstance(section, dict) or name not in section:
+                    raise BadInput(f"has no {key!r}, so it cannot be set", path=config)
+                section = section[name]
+        return load_config(config, overrides=overrides, interpolate=True)
+    except ConfigValidationError as error:
+        raise BadInput(str(error).strip(), path=config) from None
 
 
 def leave_out(config: Config, name: str) -> dict[str, Any]:
@@ -113,11 +158,11 @@ def check_gazetteer(gazetteer: Path) -> None:
         ) from None
 
 
-def name_pipeline(model: Path, name: str, version: str) -> None:
-    """Write name and version into the meta.json of a trained pipeline."""
+def write_meta(model: Path, name: str, version: str, cost: dict[str, Any]) -> None:
+    """Write name, version and what the training took into the meta.json of a trained pipeline."""
     path = model / "meta.json"
     meta = json.loads(path.read_text(encoding="utf-8"))
-    write_json(path, meta | {"name": name, "version": version})
+    write_json(path, meta | {"name": name, "version": version, "training": cost})
 
 
 @app.command()
@@ -136,31 +181,44 @@ def main(
     version: Annotated[str, typer.Option(help="Version of the pipeline.")] = "0.1.0",
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
     gpu_id: Annotated[int, typer.Option(help="GPU to use, -1: CPU.")] = -1,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=JSON", help="Another value for a key of the config; may be repeated."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the schedule, and stop.")] = False,
 ) -> None:
     """Train the pipeline. The best version by the balanced dev score is in OUT/model-best, the log in OUT/log.jsonl."""
-    train_path, dev_path = corpus / "train.spacy", corpus / "dev.spacy"
-    docs = list(read_docbin(train_path))
+    check_encoder(encoder)
+    for split in ("train", "dev"):
+        require_file(corpus / f"{split}.spacy", "convert")
+    log = out / "log.jsonl"
+    overrides = build_overrides(corpus, domain_path, encoder, gazetteer, log, seed=seed)
+    overrides |= read_settings(settings or [])
+    filled = override(config, overrides)
+    docs, batches = count_batches(filled, blank_pipeline(filled["nlp"]["lang"]))
     if not docs:
-        raise BadInput("the training corpus is empty", path=train_path)
-    require_file(dev_path, "convert")
-    settings = Config().from_disk(config, interpolate=False)
-    batcher = registry.resolve({"batcher": settings["training"]["batcher"]})["batcher"]
-    batches = count_batches((len(doc) for doc in docs), batcher)
+        raise BadInput("the training corpus is empty", path=corpus / "train.spacy")
     steps = max_steps or count_steps(batches, epochs)
     msg.info(f"{len(docs)} documents in {batches} batches: {steps} steps, {steps / batches:.1f} epochs")
-    heads = {}
-    if ENTITY_SENTIMENT in settings["nlp"]["pipeline"] and not any(gold_sentiments(doc) for doc in docs):
+    if ENTITY_SENTIMENT in filled["nlp"]["pipeline"] and not any(gold_sentiments(doc) for doc in docs):
         msg.info(f"No training document says the tone towards its entities: the pipeline gets no '{ENTITY_SENTIMENT}'")
-        heads = leave_out(settings, ENTITY_SENTIMENT)
+        overrides |= leave_out(filled, ENTITY_SENTIMENT)
     if dry_run:
         return
-    check_encoder(encoder)
     check_gazetteer(gazetteer)
     out.mkdir(parents=True, exist_ok=True)
-    log = out / "log.jsonl"
     log.unlink(missing_ok=True)
-    overrides = build_overrides(corpus, domain_path, encoder, gazetteer, log, seed=seed, steps=steps)
-    train(config, out, use_gpu=gpu_id, overrides=overrides | heads)
+    started = perf_counter()
+    train(config, out, use_gpu=gpu_id, overrides=schedule(steps) | overrides)
+    cost = {
+        "seconds": round(perf_counter() - started),
+        "steps": steps,
+        "epochs": round(steps / batches, 2),
+        "seed": seed,
+        "processor": processor_name(),
+        "threads": os.cpu_count(),
+    }
+    if (corpus / MANIFEST).exists():
+        cost["corpus_sha256"] = read_manifest(corpus).sha256
     for model in (out / "model-best", out / "model-last"):
-        name_pipeline(model, name, version)
+        write_meta(model, name, version, cost)

@@ -18,6 +18,7 @@ from scripts.domain import Domain, load_domain
 from scripts.errors import ErrorLog
 from scripts.records import Record
 from scripts.sources import read_source
+from tests.encoders import make_tiny_encoder
 
 ROOT = Path(__file__).parent.parent
 STARTER = ROOT / "assets" / "starter"
@@ -66,6 +67,11 @@ def domain() -> Domain:
 @pytest.fixture(scope="session")
 def tokenizer() -> Language:
     return blank_pipeline("en")
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_tiny_encoder(tmp_path_factory.mktemp("encoder") / "tiny")
 
 
 @pytest.fixture(scope="session")

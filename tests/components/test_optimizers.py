@@ -38,15 +38,59 @@ def test_steps_are_those_of_adam_at_the_rate_of_the_group(name, scale, settings)
 
 
 @pytest.mark.parametrize("name", [ENCODER, HEAD])
-@pytest.mark.parametrize("use_averages", [True, False])
-def test_scale_one_is_adam(name, use_averages):
-    settings = SETTINGS | {"use_averages": use_averages}
-    grouped, adam = make_adam(RATE, head_scale=1.0, **settings), Adam(RATE, **settings)
+def test_scale_one_is_adam(name):
+    grouped, adam = make_adam(RATE, head_scale=1.0, **SETTINGS), Adam(RATE, **SETTINGS)
     assert_array_equal(walk(grouped, name), walk(adam, name))
-    if use_averages:
-        assert_array_equal(grouped.averages[7, name], adam.averages[7, name])
-    else:
-        assert grouped.averages is None
+    assert grouped.averages is None
+
+
+@pytest.mark.parametrize(
+    ("name", "scale"),
+    [
+        ("encoder.layer.5.output.dense.weight", 1.0),
+        ("encoder.layer.4.output.dense.weight", 0.5),
+        ("encoder.layer.0.attention.self.query.bias", 0.5**5),
+        ("embeddings.word_embeddings.weight", 0.5**6),
+        ("pooler.dense.weight", 1.0),
+        (HEAD, 3.0),
+    ],
+)
+def test_lower_layers_move_less(name, scale):
+    optimizer = make_adam(RATE, head_scale=3.0, layer_decay=0.5)
+    assert optimizer.scale("embeddings.word_embeddings.weight") == 1.0  # no layer has come by
+    for layer in range(6):
+        optimizer.scale(f"encoder.layer.{layer}.output.dense.weight")
+    assert optimizer.scale(name) == pytest.approx(scale)
+
+
+@pytest.mark.parametrize("layer_decay", [0.0, -0.5, 1.1, float("nan")])
+def test_a_decay_that_would_stop_or_reverse_is_refused(layer_decay):
+    with pytest.raises(ValueError, match=r"bellwether\.Adam\.v1: layer_decay must be above 0 and at most 1, got"):
+        make_adam(RATE, layer_decay=layer_decay)
+
+
+def test_averages_follow_the_weights_and_use_params_puts_them_into_pytorch_and_back():
+    module = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Linear(4, 4))
+    head = Linear(2)
+    model = chain(PyTorchWrapper(module), head)
+    inputs = numpy.ones((5, 3), dtype="f")
+    model.initialize(X=inputs, Y=numpy.ones((5, 2), dtype="f"))
+    optimizer = make_adam(0.01, head_scale=1.0, L2=0.0, use_averages=True)
+    seen = []
+    for _ in range(80):
+        _, backprop = model.begin_update(inputs)
+        backprop(numpy.ones((5, 2), dtype="f"))
+        model.finish_update(optimizer)
+        seen.append(module[0].bias.detach().numpy().copy())
+    last_bias, last_b = seen[-1], head.get_param("b").copy()
+    with model.use_params(optimizer.averages):
+        average, average_b = module[0].bias.detach().numpy().copy(), head.get_param("b").copy()
+    assert_array_equal(module[0].bias.detach().numpy(), last_bias)
+    assert_array_equal(head.get_param("b"), last_b)
+    # All move in one direction, so an average of the last tenth or so lies a little behind.
+    assert numpy.all((average - seen[0]) / (last_bias - seen[0]) > 0.5)
+    assert numpy.all((average - seen[0]) / (last_bias - seen[0]) < 0.99)
+    assert not numpy.array_equal(average_b, last_b)
 
 
 def test_scale_multiplies_a_schedule_and_the_scale_of_a_call():

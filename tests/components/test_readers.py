@@ -1,6 +1,7 @@
 """Readers of the training config: what `ner` may learn from a doc, the order of docs, the labels of a domain."""
 
 import datetime
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -114,13 +115,60 @@ def test_the_order_is_that_of_the_file_or_of_the_seed(tmp_path: Path, tokenizer:
     assert order(path, tokenizer, 8) != shuffled
 
 
-def test_every_epoch_reads_the_file_again(tmp_path: Path, tokenizer: Language) -> None:
+def test_every_pass_predicts_on_new_docs_in_another_order(tmp_path: Path, tokenizer: Language) -> None:
     path = tmp_path / "x.spacy"
-    write_docbin(path, [gold(tokenizer, ALL)])
+    write_docbin(path, [gold(tokenizer, ALL, f"d{number}") for number in range(20)])
     corpus = GoldCorpus(path, ner_labels=["ORG"], shuffle_seed=0)
     first, second = list(corpus(tokenizer)), list(corpus(tokenizer))
-    assert [tags(example.reference) for example in first] == [tags(example.reference) for example in second]
-    assert first[0].reference is not second[0].reference
+    names = [[example.reference._.record_id for example in examples] for examples in (first, second)]
+    assert names[0] != names[1]
+    assert sorted(names[0]) == sorted(names[1])
+    assert not {id(example.predicted) for example in first} & {id(example.predicted) for example in second}
+
+
+def passes(path: Path, nlp: Language, count: int, **settings: float) -> list[list[str]]:
+    """The ids that each of so many passes yields."""
+    corpus = GoldCorpus(path, shuffle_seed=0, **settings)
+    return [[example.reference._.record_id for example in corpus(nlp)] for _ in range(count)]
+
+
+@pytest.fixture
+def unequal(tmp_path: Path, tokenizer: Language) -> Path:
+    """90 docs of a large source and 10 of a small one."""
+    sources = ["large"] * 90 + ["small"] * 10
+    docs = [gold(tokenizer, ALL, f"{source}{number}", source=source) for number, source in enumerate(sources)]
+    write_docbin(tmp_path / "unequal.spacy", docs)
+    return tmp_path / "unequal.spacy"
+
+
+@pytest.mark.parametrize(("balance", "small"), [(1.0, 10), (0.5, 25), (0.0, 50)])
+def test_a_small_source_counts_for_more(unequal: Path, tokenizer: Language, balance: float, small: int) -> None:
+    for names in passes(unequal, tokenizer, 4, balance=balance):
+        assert len(names) == 100
+        counts = Counter(name for name in names if name.startswith("small"))
+        assert sum(counts.values()) == small
+        assert max(counts.values()) - min(counts.values(), default=0) <= 1
+        assert len(counts) == 10
+
+
+def test_what_one_pass_leaves_out_the_next_ones_draw(unequal: Path, tokenizer: Language) -> None:
+    drawn = passes(unequal, tokenizer, 9, balance=0.0)  # 50 of 90 a pass: 450 are five times all
+    counts = Counter(name for names in drawn for name in names if name.startswith("large"))
+    assert set(counts.values()) == {5}
+    assert len(counts) == 90
+
+
+def test_a_share_of_each_source(unequal: Path, tokenizer: Language) -> None:
+    (names, again) = passes(unequal, tokenizer, 2, share=0.2)
+    assert Counter(name[:5] for name in names) == {"large": 18, "small": 2}
+    assert sorted(names) == sorted(again)
+
+
+@pytest.mark.parametrize("settings", [{"balance": -0.1}, {"balance": 1.5}, {"share": 0.0}, {"share": 2.0}])
+def test_settings_out_of_range_are_refused(unequal: Path, tokenizer: Language, settings: dict[str, float]) -> None:
+    (name,) = settings
+    with pytest.raises(ValueError, match=rf"bellwether\.Corpus\.v1: {name} must be "):
+        passes(unequal, tokenizer, 1, **settings)
 
 
 def test_a_missing_corpus_says_which_step_makes_it(tmp_path: Path, tokenizer: Language) -> None:

@@ -1,4 +1,4 @@
-"""A tiny encoder made on the spot, and a synthetic corpus with a pipeline trained on it once.
+"""A synthetic corpus, with a pipeline trained on it once on a tiny encoder.
 
 Every record of the corpus carries one layer only.
 """
@@ -16,40 +16,11 @@ from spacy.language import Language
 from scripts.convert import Converted, write_corpus
 from scripts.domain import Domain
 from scripts.records import Record, make_record
-from scripts.train import build_overrides
+from scripts.train import build_overrides, schedule
+from tests.encoders import FILLERS, ORGS, PLACES, TONES, TOPICS
 
 ROOT = Path(__file__).parent.parent.parent
 GAZETTEER = ROOT / "assets" / "gazetteers" / "companies.csv"
-
-ORGS = ["norvane", "kestrel", "halden", "orvik", "tamura", "quill"]
-PLACES = ["turku", "lagos", "porto", "osaka"]
-TONES = {"positive": ["rose", "soared"], "negative": ["fell", "crashed"], "neutral": ["met", "spoke"]}
-TOPICS = {"energy_oil": ["oil", "gas"], "ipo": ["listing", "flotation"], "dividend": ["payout", "dividend"]}
-FILLERS = ["today", "again", "in", "after", "the", "report", "of", "said", "as", "it"]
-
-
-def make_tiny_encoder(folder: Path) -> Path:
-    """Save a two-layer BERT with random weights and a vocabulary of letters and the words above."""
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    letters = [chr(code) for code in range(33, 127)]
-    words = [*ORGS, *PLACES, *itertools.chain(*TONES.values(), *TOPICS.values()), *FILLERS]
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    vocabulary = list(dict.fromkeys([*special, *letters, *("##" + letter for letter in letters), *words]))
-    folder.mkdir(parents=True)
-    (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
-    spacy.util.fix_random_seed(0)
-    config = BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=96,
-        max_position_embeddings=512,
-    )
-    BertModel(config).save_pretrained(folder)
-    BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), do_lower_case=True).save_pretrained(folder)
-    return folder
 
 
 def sentence(random_: random.Random, *inserts: str) -> list[str]:
@@ -110,11 +81,6 @@ def offsets(words: list[str]) -> list[int]:
 
 
 @pytest.fixture(scope="session")
-def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_tiny_encoder(tmp_path_factory.mktemp("encoder") / "tiny")
-
-
-@pytest.fixture(scope="session")
 def single_layer_corpus(tmp_path_factory: pytest.TempPathFactory, domain: Domain) -> Path:
     """A folder as `convert` writes it."""
     folder = tmp_path_factory.mktemp("corpus")
@@ -131,7 +97,8 @@ def trained_folder(tmp_path_factory: pytest.TempPathFactory, single_layer_corpus
     folder = tmp_path_factory.mktemp("training")
     domain_path = ROOT / "configs" / "finance.yml"
     log = folder / "log.jsonl"
-    overrides = build_overrides(single_layer_corpus, domain_path, str(tiny_encoder), GAZETTEER, log, seed=0, steps=200)
+    overrides = build_overrides(single_layer_corpus, domain_path, str(tiny_encoder), GAZETTEER, log, seed=0)
+    overrides |= schedule(200)
     overrides |= {
         "training.patience": 0,
         "training.eval_frequency": 50,

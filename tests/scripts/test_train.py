@@ -1,9 +1,9 @@
 """The schedule fits the corpus: the steps follow from its batches, and the rest of the schedule from the steps."""
 
 import json
+import re
 
 import pytest
-from spacy.util import registry
 from thinc.api import Config
 
 from scripts import train
@@ -40,10 +40,18 @@ def corpus(starter, tokenizer, tmp_path):
     return docs
 
 
-def test_batches_are_those_of_the_batcher():
-    batcher = registry.resolve({"batcher": {"@batchers": "spacy.batch_by_sequence.v1", "size": 4}})["batcher"]
-    assert count_batches([5] * 10, batcher) == 3
-    assert count_batches([], batcher) == 0
+def options(encoder, *more):
+    """The options of a run outside of the repository's root."""
+    given = {"--config": CONFIG, "--domain": DOMAIN, "--gazetteer": GAZETTEER, "--encoder": encoder}
+    return ("train", *(str(part) for pair in given.items() for part in pair), *more)
+
+
+def test_batches_are_those_of_the_config(corpus, tokenizer, tmp_path):
+    reader = {"@readers": "bellwether.Corpus.v1", "path": str(tmp_path / "corpus" / "train.spacy")}
+    batcher = {"@batchers": "spacy.batch_by_sequence.v1", "size": 12}
+    docs, batches = count_batches({"corpora": {"train": reader}, "training": {"batcher": batcher}}, tokenizer)
+    assert [doc.text for doc in docs] == [doc.text for doc in corpus]
+    assert batches == 4
 
 
 def test_epochs_shrink_with_the_corpus_and_steps_grow():
@@ -64,7 +72,7 @@ def test_steps(batches, epochs, steps):
     assert count_steps(batches, epochs) == steps
 
 
-@pytest.mark.parametrize("steps", [1, 2, 11, 12, 13, 400, 100_000])
+@pytest.mark.parametrize("steps", [1, 2, 7, 8, 9, 400, 100_000])
 def test_schedule_evaluates_within_the_run_and_warms_up_before_its_end(steps):
     settings = schedule(steps)
     frequency = settings["training.eval_frequency"]
@@ -77,8 +85,8 @@ def test_schedule_evaluates_within_the_run_and_warms_up_before_its_end(steps):
 def test_schedule_by_hand():
     assert schedule(400) == {
         "training.max_steps": 400,
-        "training.eval_frequency": 33,
-        "training.patience": 132,
+        "training.eval_frequency": 50,
+        "training.patience": 200,
         "training.optimizer.learn_rate.warmup_steps": 40,
         "training.optimizer.learn_rate.total_steps": 400,
     }
@@ -88,39 +96,24 @@ def test_schedule_overrides_settings_that_the_config_has():
     Config().from_disk(CONFIG, interpolate=False, overrides=schedule(10))
 
 
-def test_dry_run_prints_the_schedule_and_trains_nothing(run_step, corpus, no_training, tmp_path):
-    output = run_step("train", "--config", str(CONFIG), "--epochs", "3", "--dry-run")
-    settings = Config().from_disk(CONFIG, interpolate=False)["training"]["batcher"]
-    batches = count_batches(map(len, corpus), registry.resolve({"batcher": settings})["batcher"])
+def test_dry_run_prints_the_schedule_and_trains_nothing(run_step, corpus, no_training, tiny_encoder, tmp_path):
+    output = run_step(*options(tiny_encoder, "--epochs", "3", "--dry-run"))
     assert output.status == 0
-    assert f"40 documents in {batches} batches: {3 * batches} steps, 3.0 epochs" in output.out
+    batches, steps = re.search(r"40 documents in (\d+) batches: (\d+) steps, 3.0 epochs", output.out).groups()
+    assert int(steps) == 3 * int(batches)
     assert no_training == []
     assert not (tmp_path / "training").exists()
 
 
-def test_options_reach_spacy_train(run_step, corpus, no_training, tmp_path):
+def test_options_reach_spacy_train(run_step, corpus, no_training, tiny_encoder, tmp_path):
     (tmp_path / "training").mkdir()
     (tmp_path / "training" / "log.jsonl").write_text("{}\n", encoding="utf-8")
-    output = run_step(
-        "train",
-        "--config",
-        str(CONFIG),
-        "--encoder",
-        "tiny",
-        "--max-steps",
-        "24",
-        "--seed",
-        "5",
-        "--domain",
-        str(DOMAIN),
-        "--gazetteer",
-        str(GAZETTEER),
-    )
+    output = run_step(*options(tiny_encoder, "--max-steps", "24", "--seed", "5"))
     assert output.status == 0
     ((_, settings),) = no_training
     assert settings["use_gpu"] == -1
     assert settings["overrides"].items() >= schedule(24).items()
-    assert settings["overrides"]["paths.encoder"] == "tiny"
+    assert settings["overrides"]["paths.encoder"] == str(tiny_encoder)
     assert settings["overrides"]["paths.gazetteer"] == str(GAZETTEER)
     assert settings["overrides"]["system.seed"] == 5
     # A list, not a reference to a file that the packaged pipeline would not have.
@@ -129,24 +122,57 @@ def test_options_reach_spacy_train(run_step, corpus, no_training, tmp_path):
     assert not (tmp_path / "training" / "log.jsonl").exists()
     meta = json.loads((tmp_path / "training" / "model-best" / "meta.json").read_text(encoding="utf-8"))
     assert (meta["lang"], meta["name"], meta["version"]) == ("en", "finance_trf", "0.1.0")
+    assert meta["training"].items() >= {"steps": 24, "seed": 5}.items()
+    assert meta["training"]["seconds"] >= 0
+
+
+def test_settings_override_the_config_and_the_schedule(run_step, corpus, no_training, tiny_encoder):
+    settings = (
+        "--set",
+        "training.dropout=0.3",
+        "--set",
+        "training.patience=0",
+        "--set",
+        "components.ner.threshold=0.5",
+    )
+    assert run_step(*options(tiny_encoder, *settings)).status == 0
+    ((_, called),) = no_training
+    wanted = {"training.dropout": 0.3, "training.patience": 0, "components.ner.threshold": 0.5}
+    assert called["overrides"].items() >= wanted.items()
+
+
+@pytest.mark.parametrize(
+    ("setting", "failure"),
+    [
+        ("training.dropout", "--set 'training.dropout': write SECTION.KEY=VALUE, such as training.dropout=0.2"),
+        ("dropout=0.3", "--set 'dropout=0.3': write SECTION.KEY=VALUE, such as training.dropout=0.2"),
+        ("training.dropout=much", "--set 'training.dropout=much': the value is not JSON ("),
+        ("training.dropuot=0.3", f"{CONFIG}: has no 'training.dropuot', so it cannot be set"),
+        ("components.nre.threshold=0.3", f"{CONFIG}: has no 'components.nre.threshold', so it cannot be set"),
+    ],
+)
+def test_a_bad_setting_is_one_line(run_step, corpus, no_training, tiny_encoder, setting, failure):
+    output = run_step(*options(tiny_encoder, "--dry-run", "--set", setting))
+    assert output.status == 1
+    (message,) = output.failures
+    assert message.startswith(failure)
 
 
 def test_a_missing_encoder_folder_is_one_line(run_step, corpus, no_training):
-    output = run_step("train", "--config", str(CONFIG), "--encoder", "some/where/tiny")
+    output = run_step(*options("some/where/tiny"))
     assert output.status == 1
     assert output.failures == ["some/where/tiny: no such encoder folder: run the step 'encoder' first"]
     assert no_training == []
 
 
-def test_a_bad_gazetteer_is_one_line_before_anything_is_trained(run_step, corpus, no_training, tmp_path):
-    options = ("train", "--config", str(CONFIG), "--encoder", "tiny", "--gazetteer", "companies.csv")
-    missing = run_step(*options)
+def test_a_bad_gazetteer_is_one_line_before_anything_is_trained(run_step, corpus, no_training, tiny_encoder, tmp_path):
+    missing = run_step(*options(tiny_encoder, "--gazetteer", "companies.csv"))
     assert missing.status == 1
     assert missing.failures == [
         "companies.csv: no such gazetteer of companies: see assets/gazetteers/README.md for its format"
     ]
     (tmp_path / "companies.csv").write_text("id,name,fiscal_year_end\nn,Norvane,13\n", encoding="utf-8")
-    bad = run_step(*options)
+    bad = run_step(*options(tiny_encoder, "--gazetteer", "companies.csv"))
     assert bad.status == 1
     (failure,) = bad.failures
     assert failure.startswith("companies.csv: line 2")
@@ -155,25 +181,26 @@ def test_a_bad_gazetteer_is_one_line_before_anything_is_trained(run_step, corpus
 
 
 @pytest.mark.parametrize("split", ["train", "dev"])
-def test_step_says_what_to_run_first(run_step, corpus, no_training, tmp_path, split):
+def test_step_says_what_to_run_first(run_step, corpus, no_training, tiny_encoder, tmp_path, split):
     (tmp_path / "corpus" / f"{split}.spacy").unlink()
-    output = run_step("train", "--config", str(CONFIG))
+    output = run_step(*options(tiny_encoder))
     assert output.status == 1
     assert output.failures == [f"corpus/{split}.spacy: file not found: run the step 'convert' first"]
     assert no_training == []
 
 
-def test_an_empty_corpus_is_one_line(run_step, tmp_path, no_training):
+def test_an_empty_corpus_is_one_line(run_step, corpus, tmp_path, no_training, tiny_encoder):
     write_docbin(tmp_path / "corpus" / "train.spacy", [])
-    output = run_step("train", "--config", str(CONFIG))
+    output = run_step(*options(tiny_encoder))
     assert output.status == 1
     assert output.failures == ["corpus/train.spacy: the training corpus is empty"]
     assert no_training == []
 
 
-def test_a_component_without_gold_is_left_out_and_the_other_scores_sum_to_one(run_step, corpus, no_training):
-    options = ("--config", str(CONFIG), "--encoder", "tiny", "--domain", str(DOMAIN), "--gazetteer", str(GAZETTEER))
-    output = run_step("train", *options)
+def test_a_component_without_gold_is_left_out_and_the_other_scores_sum_to_one(
+    run_step, corpus, no_training, tiny_encoder
+):
+    output = run_step(*options(tiny_encoder))
     assert output.status == 0
     assert "the pipeline gets no 'entity_sentiment'" in output.out
     ((_, settings),) = no_training
@@ -184,7 +211,7 @@ def test_a_component_without_gold_is_left_out_and_the_other_scores_sum_to_one(ru
     assert weights == pytest.approx([1 / 3] * 3)
 
 
-def test_a_component_with_gold_stays(run_step, corpus, no_training, tokenizer, tmp_path):
+def test_a_component_with_gold_stays(run_step, corpus, no_training, tokenizer, tiny_encoder, tmp_path):
     record = {
         "id": "a",
         "text": "Norvane gains as Halden slips.",
@@ -193,7 +220,6 @@ def test_a_component_with_gold_stays(run_step, corpus, no_training, tokenizer, t
     }
     doc = record_to_doc(make_record(record), tokenizer)[0]
     write_docbin(tmp_path / "corpus" / "train.spacy", [*corpus, doc])
-    options = ("--config", str(CONFIG), "--encoder", "tiny", "--domain", str(DOMAIN), "--gazetteer", str(GAZETTEER))
-    assert run_step("train", *options).status == 0
+    assert run_step(*options(tiny_encoder)).status == 0
     ((_, settings),) = no_training
     assert "nlp.pipeline" not in settings["overrides"]
