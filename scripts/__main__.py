@@ -19,6 +19,7 @@ STEPS = {
     "calibrate": ("calibrate", "Fit the temperatures that make a trained pipeline's probabilities mean what they say."),
     "evaluate": ("evaluate", "Score a pipeline on the test split and write the report."),
     "experiment": ("experiment", "Run variants of a training over several seeds, and compare them in one report."),
+    "search": ("search", "Look for better settings of the training config, by the score on dev (Optuna)."),
     "picture": ("picture", "Render the README's example with the trained pipeline."),
     "benchmark-normalizers": ("benchmark_normalizers", "Compare the normalizers with other libraries, side by side."),
     "package": ("package", "Build the wheels of the pipeline and of the library."),

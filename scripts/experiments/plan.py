@@ -99,7 +99,7 @@ def load_experiment(path: Path) -> Experiment:
     try:
         return Experiment.model_validate(srsly.read_yaml(path))
     except ValidationError as error:
-        raise BadInput(_describe(error), path=path) from None
+        raise BadInput(describe_problem(error, Experiment, Variant), path=path) from None
     except (OSError, ValueError) as error:
         raise BadInput(f"cannot read the experiment: {error}", path=path) from None
 
@@ -130,17 +130,20 @@ def check_overrides(experiment: Experiment, path: Path, config_path: Path) -> di
     return changes
 
 
-def _describe(error: ValidationError) -> str:
-    """The first problem as one line: key, what is wrong, what to do; and how many more."""
+def describe_problem(error: ValidationError, whole: type[BaseModel], part: type[BaseModel]) -> str:
+    """The first problem of a file as one line: key, what is wrong, what to do; and how many more.
+
+    whole (type): the model of the file. part (type): that of an entry of its dict of entries.
+    """
     problems = error.errors(include_url=False)
     first = problems[0]
-    place = [str(part) for part in first["loc"]]
+    place = [str(name) for name in first["loc"]]
     more = f" (and {len(problems) - 1} more problems)" if len(problems) > 1 else ""
     if first["type"] == "extra_forbidden":
-        model = Variant if place[0] == "variants" else Experiment
+        model = part if len(place) > 1 else whole
         return f"{'.'.join(place)}: unknown key; there are {', '.join(model.model_fields)}{more}"
     if place[-1:] == ["[key]"]:
-        advice = _KEY_ADVICE if "set" in place else _NAME_ADVICE
+        advice = _NAME_ADVICE if place[0] == "variants" and "set" not in place else _KEY_ADVICE
         return f"{'.'.join(place[:-2])}: '{first['input']}' cannot be a name here: {advice}{more}"
     reason = _ADVICE.get(first["type"], first["msg"].removeprefix("Value error, "))
     return f"{'.'.join(place) + ': ' if place else ''}{reason}{more}"
