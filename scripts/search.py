@@ -180,9 +180,9 @@ def write_results(study: optuna.Study, space: SearchSpace, folder: Path, command
         f"--set {shlex.quote(f'{key}={json.dumps(value)}')}" for key, value in {**space.set, **done[0].params}.items()
     )
     text = (
-        f"# {space.title}\n\n{space.description.strip()}\n\n`{command}`: {len(trials)} trials, the best first. The score "
-        "is the balanced one by which a training keeps its best step. One seed each: see how much the seed alone changes "
-        f"with `python -m scripts experiment` before a small difference is believed.\n\n{table}\n\n"
+        f"# {space.title}\n\n{space.description.strip()}\n\n`{command}`: {len(trials)} trials, the best first. The "
+        "score is the balanced one by which a training keeps its best step. One seed each: see how much the seed alone "
+        f"changes with `python -m scripts experiment` before a small difference is believed.\n\n{table}\n\n"
         f"Train with the best:\n\n```bash\npython -m scripts train {settings}\n```\n"
     )
     paths = [folder / f"{REPORT}.json", folder / f"{REPORT}.md"]
