@@ -1,7 +1,8 @@
 """SEntFiN 1.0 (tone towards each target of a headline, MIT): CSV with `Title` and `Decisions`, a dict as text.
 
 A target is known by its words only, and its type is not: each of its mentions becomes a TARGET span with a sentiment.
-The headline itself gets no sentiment, since its targets may disagree. The corpus has no split: name the file under
+Where the source has a table for `sentiment`, a headline whose targets all have the same tone has it as its sentiment; one
+whose targets disagree says nothing about it. The corpus has no split: name the file under
 `train` and under `test`, and each reads its part (`splitting.is_test` of the title).
 
 Traps: apostrophes in `Decisions` are not escaped; "hold" and "sell" inside target names were replaced by label words
@@ -13,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bellwether.targets import ENTITY_SENTIMENT, TARGET
+from bellwether.targets import ENTITY_SENTIMENT, SENTIMENT, TARGET
 
 from ..errors import BadInput, ErrorLog
 from ..records import Record, make_record
@@ -58,8 +59,15 @@ def find_mentions(headline: str, target: str, taken: list[tuple[int, int]]) -> l
     return free(rf"(?<!\w){words}(?!\w)") or free(rf"(?<!\w){words}")[:1] or free(words)[:1]
 
 
-def convert(row: dict[str, str], record_id: str, table: dict[str, str | None], log: ErrorLog) -> Record | None:
-    """The record of a row; None where no target can be placed."""
+def convert(
+    row: dict[str, str], record_id: str, labels: dict[str, dict[str, str | None]], log: ErrorLog
+) -> Record | None:
+    """The record of a row; None where no target can be placed.
+
+    labels (dict): the tables of the source: of the tone towards a target, and of the sentiment of a headline, if it is to
+        have one.
+    """
+    table = labels.get(ENTITY_SENTIMENT, {})
     headline = " ".join(row["Title"].split())
     decisions = parse_decisions(row["Decisions"])
     spans: list[dict[str, Any]] = []
@@ -79,18 +87,23 @@ def convert(row: dict[str, str], record_id: str, table: dict[str, str | None], l
     if not spans:
         log.note(NO_TARGET, record_id)
         return None
-    return make_record({"id": record_id, "text": headline, "spans": spans, "layers": {ENTITY_SENTIMENT: True}})
+    data: dict[str, Any] = {"id": record_id, "text": headline, "spans": spans, "layers": {ENTITY_SENTIMENT: True}}
+    tones = {tone for _, tone in decisions}
+    sentiment = labels.get(SENTIMENT, {}).get(tones.pop()) if len(tones) == 1 else None
+    if sentiment is not None:
+        data["cats"] = {SENTIMENT: sentiment}
+        data["layers"][SENTIMENT] = True
+    return make_record(data)
 
 
 def read(file: SourceFile, log: ErrorLog) -> Iterator[Record]:
     """Read one part of SEntFiN."""
-    table = file.source.labels.get(ENTITY_SENTIMENT, {})
     for number, (line, row) in enumerate(read_rows(file.path, ("Title", "Decisions"), log), 1):
         if not belongs(row["Title"], file):
             continue
         record_id = file.record_id(number)
         try:
-            record = convert(row, record_id, table, log)
+            record = convert(row, record_id, file.source.labels, log)
             if record is not None:
                 file.domain.check_labels(record)
         except BadInput as error:

@@ -1,6 +1,7 @@
 """The converter of SEntFiN, on invented headlines in its format."""
 
 import csv
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +56,29 @@ def test_headlines_become_records(tmp_path: Path, domain: Domain) -> None:
         [("Norvane", "neutral")],
     ]
     assert found[1].text == "Turku Pump gains on Turku orders"
-    for record in found:
-        assert record.layers == {"entity_sentiment": True}
-        assert record.cats == {}
+    # The sentiment of a headline is what all of its targets have, also one that is not found in it.
+    sentiments = [None, None, None, None, None, None, "neutral"]
+    for record, sentiment in zip(found, sentiments, strict=True):
+        assert record.cats == ({} if sentiment is None else {"sentiment": sentiment})
+        assert record.layers == {"entity_sentiment": True} | ({} if sentiment is None else {"sentiment": True})
         assert record.ner_labels is None
     assert log.notes == {
         NOT_THERE: ["sentfin-all-000007 'FTSE Rusnegative'", "sentfin-all-000008 'Avant neutralings'"],
         NO_TARGET: ["sentfin-all-000008"],
     }
     assert log.skipped == []
+
+
+def test_headlines_have_a_sentiment_only_where_the_source_has_a_table_for_it(tmp_path: Path, domain: Domain) -> None:
+    write(tmp_path / "s.csv", [("Norvane gains as Halden gains", "{'Norvane': 'positive', 'Halden': 'positive'}")])
+    file = source_file(tmp_path / "s.csv", domain)
+    (record,) = read(file, ErrorLog())
+    assert record.cats == {"sentiment": "positive"}
+    labels = {"entity_sentiment": file.source.labels["entity_sentiment"]}
+    without = dataclasses.replace(file, source=file.source.model_copy(update={"labels": labels}))
+    (record,) = read(without, ErrorLog())
+    assert record.cats == {}
+    assert record.layers == {"entity_sentiment": True}
 
 
 def test_every_mention_of_a_target_is_marked(tmp_path: Path, domain: Domain) -> None:
