@@ -110,27 +110,37 @@ class PieceBatcher:
 
 
 @registry.callbacks("bellwether.train_encoder.v1")
-def make_train_encoder(precision: Precision = "auto", links: bool = True) -> Callable[[Language], Language]:
+def make_train_encoder(
+    precision: Precision = "auto", links: bool = True, mask_rate: float = 0.0
+) -> Callable[[Language], Language]:
     """For `initialize.after_init`: how the encoder is trained.
 
     precision (str): of the encoder's matrix products in training and in the evaluations between; "auto" is bfloat16
         where the processor has instructions for it, else float32. Weights, gradients and their updates stay float32,
         and what is saved does not depend on it. On a GPU use the transformer's own `mixed_precision`.
     links (bool): read every link as one word (`shorten_links`); this is saved with the pipeline.
+    mask_rate (float): 0..1; this share of the word pieces is hidden behind the mask in training, so that the heads
+        learn to answer from the rest (word dropout, Dai and Le 2015, "Semi-supervised sequence learning").
     """
     check_precision(precision)
-    return partial(_prepare_encoders, precision=precision, links=links)
+    if not 0.0 <= mask_rate < 1.0:
+        raise ValueError(f"bellwether.train_encoder.v1: mask_rate must be at least 0 and below 1, got {mask_rate!r}")
+    return partial(_prepare_encoders, precision=precision, links=links, mask_rate=mask_rate)
 
 
-def _prepare_encoders(nlp: Language, *, precision: Precision, links: bool) -> Language:
+def _prepare_encoders(nlp: Language, *, precision: Precision, links: bool, mask_rate: float) -> Language:
     for shim in encoder_shims(nlp):
-        module = shim._model
+        module, tokenizer = shim._model, shim._hfmodel.tokenizer
         # Averaged weights are those that have a gradient: all but the pooler's, which nobody reads.
         module.load_state_dict = partial(module.load_state_dict, strict=False)
+        if mask_rate:
+            if tokenizer.mask_token_id is None:
+                raise ValueError("this encoder's tokenizer has no mask; set initialize.after_init.mask_rate = 0")
+            module.forward = Masked(module, tokenizer.mask_token_id, tokenizer.all_special_ids, mask_rate)
         if shim.device.type == "cpu" and uses_bfloat16(precision):
             module.forward = Autocast(module.forward)
         if links:
-            shorten_links(shim._hfmodel.tokenizer)
+            shorten_links(tokenizer)
     return nlp
 
 
@@ -175,3 +185,23 @@ class Autocast:
             if isinstance(value, torch.Tensor) and value.dtype == torch.bfloat16:
                 output[key] = value.float()
         return output
+
+
+class Masked:
+    """A module's `forward` that hides some word pieces while the module is in training."""
+
+    def __init__(self, module: Any, mask: int, special: list[int], rate: float) -> None:
+        self.module = module
+        self.forward = module.forward
+        self.mask = mask
+        self.special = special
+        self.rate = rate
+
+    def __call__(self, *args: Any, input_ids: Any, **kwargs: Any) -> Any:
+        import torch
+
+        if self.module.training:
+            chosen = torch.rand(input_ids.shape, device=input_ids.device) < self.rate
+            chosen &= ~torch.isin(input_ids, torch.tensor(self.special, device=input_ids.device))
+            input_ids = input_ids.masked_fill(chosen, self.mask)
+        return self.forward(*args, input_ids=input_ids, **kwargs)

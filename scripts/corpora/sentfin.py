@@ -1,8 +1,8 @@
 """SEntFiN 1.0 (tone towards each target of a headline, MIT): CSV with `Title` and `Decisions`, a dict as text.
 
 A target is known by its words only, and its type is not: each of its mentions becomes a TARGET span with a sentiment.
-Where the source has a table for `sentiment`, a headline whose targets all have the same tone has it as its sentiment; one
-whose targets disagree says nothing about it. The corpus has no split: name the file under
+Where the source has a table for `sentiment`, a headline whose targets all have the same tone has it as its sentiment;
+one whose targets disagree says nothing about it. The corpus has no split: name the file under
 `train` and under `test`, and each reads its part (`splitting.is_test` of the title).
 
 Traps: apostrophes in `Decisions` are not escaped; "hold" and "sell" inside target names were replaced by label words
@@ -64,8 +64,8 @@ def convert(
 ) -> Record | None:
     """The record of a row; None where no target can be placed.
 
-    labels (dict): the tables of the source: of the tone towards a target, and of the sentiment of a headline, if it is to
-        have one.
+    labels (dict): the tables of the source: of the tone towards a target, and of the sentiment of a headline, if it is
+        to have one.
     """
     table = labels.get(ENTITY_SENTIMENT, {})
     headline = " ".join(row["Title"].split())

@@ -190,7 +190,7 @@ def measure(
 ) -> Measured:
     """What the heads are scored on, a document a row.
 
-    heads (dict): "recogniser" and "normalizers" to their labels. counts (Counts): of `labels`.
+    heads (dict): "recogniser", "normalizers" or "all" to their labels. counts (Counts): of `labels`.
     """
     columns = {name: [labels.index(label) for label in found] for name, found in heads.items() if found}
     return Measured(
@@ -281,7 +281,9 @@ def score_entities(
         name: score_table(counts[:, place], labels[place], bootstrap, asked[:, place]) if labels[place] else None
         for name, place in places.items()
     }
-    measured = measure(documents, {"recogniser": recogniser, "normalizers": normalizers}, counts, labels)
+    heads = {"recogniser": recogniser, "normalizers": normalizers}
+    measured = measure(documents, heads, counts, labels)
+    both = measure(documents, heads | ({"all": labels} if all(heads.values()) else {}), counts, labels)
     slices = slice_lengths(measured, (len(document.reference) for document in documents), bootstrap)
     if train is not None:
         slices |= slice_labels(documents, counts[:, places["recogniser"]], recogniser, train, bootstrap)
@@ -304,7 +306,7 @@ def score_entities(
         confusion=entity_confusion(every_match, labels),
         seen=seen,
         unseen=unseen,
-        by_source=slice_sources(measured, documents, labels, bootstrap),
+        by_source=slice_sources(both, documents, labels, bootstrap),
         calibration=score_calibration(
             judge_recogniser(examples, recogniser), temperature=temperature, bootstrap=bootstrap
         ),

@@ -18,6 +18,7 @@ COMPARED = {"accuracy": "accuracy", "micro_f1": "micro F1", "macro_f1": "macro F
 SLICED = {
     "recogniser_f1": "recogniser, micro F1",
     "normalizers_f1": "normalizers, micro F1",
+    "all_f1": "all entities, micro F1",
     "accuracy": "accuracy",
     "macro_f1": "macro F1",
 }

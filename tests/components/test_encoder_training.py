@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import registry
-from transformers import AutoTokenizer, PreTrainedTokenizerFast
+from transformers import AutoTokenizer, BertModel, PreTrainedTokenizerFast
 
 from bellwether.encoder import Autocast, PieceBatcher, encoder_shims, make_train_encoder, shorten_links
 
@@ -123,8 +123,46 @@ def test_bfloat16_is_for_training_only(tiny_encoder: Path, tmp_path: Path) -> No
     numpy.testing.assert_allclose(loaded, wanted, atol=1e-5)
 
 
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The word pieces that the encoder is called with."""
+    seen = []
+    forward = BertModel.forward
+
+    def watched(self: Any, *args: Any, **kwargs: Any) -> Any:
+        seen.append(kwargs["input_ids"])
+        return forward(self, *args, **kwargs)
+
+    monkeypatch.setattr(BertModel, "forward", watched)
+    return seen
+
+
+def test_pieces_are_hidden_in_training_and_only_there(tiny_encoder: Path, reads: list[Any]) -> None:
+    nlp = transformer(tiny_encoder, mask_rate=0.3, precision="bfloat16")
+    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
+    docs = [nlp.make_doc("oil rose today " * 10) for _ in range(40)]
+    plain = torch.tensor(tokenizer([doc.text for doc in docs])["input_ids"])
+    model = nlp.get_pipe("transformer").model
+    reads.clear()
+    model.predict(docs)
+    model.begin_update(docs)
+    predicted, trained = (torch.as_tensor(pieces) for pieces in reads)
+    assert torch.equal(predicted, plain)
+    hidden = trained == tokenizer.mask_token_id
+    assert torch.equal(trained[~hidden], plain[~hidden])
+    special = torch.isin(plain, torch.tensor(tokenizer.all_special_ids))
+    assert not bool((hidden & special).any())
+    assert float(hidden.sum() / (~special).sum()) == pytest.approx(0.3, abs=0.05)
+
+
+@pytest.mark.parametrize("mask_rate", [-0.1, 1.0])
+def test_a_share_out_of_range_is_refused(mask_rate: float) -> None:
+    with pytest.raises(ValueError, match="mask_rate must be at least 0 and below 1, got"):
+        make_train_encoder(mask_rate=mask_rate)
+
+
 def test_a_prepared_encoder_can_be_copied_and_pickled(tiny_encoder: Path) -> None:
-    nlp = transformer(tiny_encoder, precision="bfloat16")
+    nlp = transformer(tiny_encoder, precision="bfloat16", mask_rate=0.1)
     (shim,) = encoder_shims(nlp)
     assert isinstance(shim._model.forward, Autocast)
     copy = nlp.get_pipe("transformer").model.copy()

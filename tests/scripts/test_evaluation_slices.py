@@ -126,10 +126,11 @@ def test_a_source_that_asked_for_some_labels_is_scored_on_these(make: Maker) -> 
     )
     names, everything = scores.by_source["names"], scores.by_source["all"]
     assert names.labels == ["ORG"]
-    assert names.gold == {"recogniser": 1, "normalizers": 0}
+    assert names.gold == {"recogniser": 1, "normalizers": 0, "all": 1}
     assert (names.metrics["recogniser_f1"].value, names.metrics["normalizers_f1"].value) == (1.0, None)
     assert everything.labels is None
-    assert everything.gold == {"recogniser": 2, "normalizers": 1}
+    assert everything.gold == {"recogniser": 2, "normalizers": 1, "all": 3}
+    assert everything.metrics["all_f1"].value == pytest.approx(4 / 5)  # two of three are found
 
 
 def test_labels_of_a_classifier_by_frequency(make: Maker) -> None:
