@@ -11,7 +11,6 @@ from spacy.training import Example
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-from .attributes import get_field
 from .scorers import NER_LAYER, asked_labels
 from .targets import copy_targets
 
@@ -110,8 +109,8 @@ class Sampler:
 
 
 def source_of(doc: Doc) -> str:
-    """The source of a mix that a gold doc is from; "" where it does not say."""
-    return str(get_field(doc, name="meta", default={}).get("source", ""))
+    """The source of a mix that a gold doc is from, "unknown" where it does not say."""
+    return str(doc._.record_meta.get("source", "unknown"))
 
 
 def unannotated_copy(doc: Doc) -> Doc:

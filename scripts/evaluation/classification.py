@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.training import Example
 
+from bellwether.readers import source_of
 from bellwether.scoped_textcat import best_labels, gold_label, own_cats
 from bellwether.targets import align_sentiments, gold_sentiments
 
 from .bootstrap import Bootstrap, Counts, sum_by_document
 from .calibration import score_calibration
-from .entities import id_of, source_of
+from .entities import id_of
 from .measures import FN, FP, MACRO_F1, TP, score_table, share
 from .result import ClassifierScores, Confusion, SliceScores, Slicing, WrongAnswer
 from .slices import Measured, frequency_bands, group, label_slicing, slice_lengths

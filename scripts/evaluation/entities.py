@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 from spacy.training import Example
 
+from bellwether.readers import source_of
 from bellwether.scorers import asked_labels, scorable_entities
 
 from .bootstrap import Bootstrap, Counts
@@ -51,11 +52,6 @@ class EntityDocument:
 
     def is_asked(self, label: str) -> bool:
         return self.asked is None or label in self.asked
-
-
-def source_of(doc: Doc) -> str:
-    """The name of the source that a gold doc came from."""
-    return str(doc._.record_meta.get("source", "unknown"))
 
 
 def id_of(doc: Doc) -> str:
