@@ -23,6 +23,7 @@ from .evaluation.provenance import git_state, now
 from .experiments.plan import ConfigKey, describe_problem
 from .experiments.steps import BEST, LAST, LOG, StepFailed, how_it_ended, run_step
 from .files import file_sha256, write_json, write_text
+from .overrides import write_settings
 from .train import override
 
 STUDY, REPORT = "study.db", "search"
@@ -106,7 +107,7 @@ def load_space(path: Path, config: Path) -> SearchSpace:
 
 
 def open_study(space: SearchSpace, out: Path, seed: int, inputs: dict[str, Any]) -> optuna.Study:
-    """The study of a folder, new or as it was left. A trial that was under way when the search was stopped begins anew.
+    """The study of a folder, new or as it was left.
 
     RAISES (BadInput): where what is there is of other inputs.
     """
@@ -130,10 +131,19 @@ def open_study(space: SearchSpace, out: Path, seed: int, inputs: dict[str, Any])
             "or remove this folder",
             path=out,
         )
+    return study
+
+
+def take_up(study: optuna.Study) -> None:
+    """Let a trial that was under way when the search was stopped begin anew."""
     for trial in study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.RUNNING,)):
         study.tell(trial.number, state=optuna.trial.TrialState.FAIL)
         study.enqueue_trial(trial.params)
-    return study
+
+
+def count_done(study: optuna.Study) -> int:
+    """The trials that have a score."""
+    return sum(trial.value is not None for trial in study.get_trials(deepcopy=False))
 
 
 def best_score(log: Path) -> float:
@@ -176,9 +186,7 @@ def write_results(study: optuna.Study, space: SearchSpace, folder: Path, command
     ]
     header = ["score on dev", "trial", *(f"`{key}`" for key in keys)]
     table = "\n".join("| " + " | ".join(row) + " |" for row in (header, ["---"] * len(header), *rows))
-    settings = " ".join(
-        f"--set {shlex.quote(f'{key}={json.dumps(value)}')}" for key, value in {**space.set, **done[0].params}.items()
-    )
+    settings = shlex.join(write_settings({**space.set, **done[0].params}))
     text = (
         f"# {space.title}\n\n{space.description.strip()}\n\n`{command}`: {len(trials)} trials, the best first. The "
         "score is the balanced one by which a training keeps its best step. One seed each: see how much the seed alone "
@@ -201,10 +209,7 @@ def run_trial(folder: Path, common: list[str], settings: dict[str, Any]) -> floa
     RAISES (StepFailed): where the training failed or left no score.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    arguments = ["train", *common, "--out", str(folder)]
-    for key, value in settings.items():
-        arguments += ["--set", f"{key}={json.dumps(value)}"]
-    status = run_step(arguments, folder / LOG)
+    status = run_step(["train", *common, "--out", str(folder), *write_settings(settings)], folder / LOG)
     for name in (BEST, LAST):
         shutil.rmtree(folder / name, ignore_errors=True)
     if status != 0:
@@ -258,18 +263,17 @@ def main(
         "seed": seed,
     }
     if dry_run:
-        done = 0
-        if (out / STUDY).exists():
-            study = open_study(space, out, seed, inputs)
-            done = sum(trial.value is not None for trial in study.get_trials(deepcopy=False))
+        # Nothing is taken up: another process may be at it.
+        done = count_done(open_study(space, out, seed, inputs)) if (out / STUDY).exists() else 0
         msg.text(f"{done} of {trials} trials done, over {', '.join(space.space)}")
         return
     out.mkdir(parents=True, exist_ok=True)
     study = open_study(space, out, seed, inputs)
+    take_up(study)
     common = ["--config", str(config), "--corpus", str(corpus), "--domain", str(domain_path), "--encoder", encoder]
     common += ["--gazetteer", str(gazetteer), "--epochs", str(epochs), "--max-steps", str(max_steps)]
     common += ["--seed", str(seed), "--gpu-id", str(gpu_id)]
-    done = sum(trial.value is not None for trial in study.get_trials(deepcopy=False))
+    done = count_done(study)
     failures = 0
     with tqdm(total=trials, initial=min(done, trials), unit="trial", disable=None) as bar:
         while done < trials:

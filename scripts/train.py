@@ -30,6 +30,7 @@ from .errors import BadInput, require_file
 from .evaluation.corpus import MANIFEST, read_manifest
 from .evaluation.provenance import processor_name
 from .files import write_json
+from .overrides import ABSENT, lookup, read_settings
 
 EVALUATIONS = 8
 WARMUP_SHARE = 0.1
@@ -92,23 +93,6 @@ def build_overrides(
     }
 
 
-def read_settings(settings: list[str]) -> dict[str, Any]:
-    """Config overrides from KEY=VALUE, the value in JSON.
-
-    RAISES (BadInput): where one is not that.
-    """
-    overrides = {}
-    for setting in settings:
-        key, equals, value = setting.partition("=")
-        if not equals or "." not in key:
-            raise BadInput(f"--set {setting!r}: write SECTION.KEY=VALUE, such as training.dropout=0.2")
-        try:
-            overrides[key] = json.loads(value)
-        except json.JSONDecodeError as error:
-            raise BadInput(f"--set {setting!r}: the value is not JSON ({error}); texts need quotes") from None
-    return overrides
-
-
 def override(config: Path, overrides: dict[str, Any]) -> Config:
     """Read a config with overrides.
 
@@ -117,11 +101,8 @@ def override(config: Path, overrides: dict[str, Any]) -> Config:
     try:
         known = load_config(config, interpolate=False)
         for key in overrides:
-            section: Any = known
-            for name in key.split("."):
-                if not isinstance(section, dict) or name not in section:
-                    raise BadInput(f"has no {key!r}, so it cannot be set", path=config)
-                section = section[name]
+            if lookup(known, key) is ABSENT:
+                raise BadInput(f"has no {key!r}, so it cannot be set", path=config)
         return load_config(config, overrides=overrides, interpolate=True)
     except ConfigValidationError as error:
         raise BadInput(str(error).strip(), path=config) from None

@@ -38,7 +38,7 @@ def shorten_links(tokenizer: Any) -> None:
 
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:
-        raise ValueError("links can be shortened by a fast tokenizer only; set shorten_links = false")
+        raise ValueError("links can be shortened by a fast tokenizer only; set initialize.after_init.links = false")
     replace = normalizers.Replace(Regex(_LINK), _LINK_PIECE)
     rest = [] if backend.normalizer is None else [backend.normalizer]
     backend.normalizer = normalizers.Sequence([replace, *rest])

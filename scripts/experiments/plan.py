@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 from thinc.api import Config
 
 from ..errors import BadInput
+from ..overrides import ABSENT, lookup
 
 # A variant is a folder too.
 VariantName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -20,7 +21,6 @@ _ADVICE = {
     "too_short": "has none: give at least one",
     "json_invalid": "is not JSON",
 }
-_ABSENT = object()
 _NAME_ADVICE = "give letters, digits, '_', '-' and '.', such as no_averages"
 _KEY_ADVICE = "give a dotted key of the training config, such as training.dropout"
 
@@ -114,14 +114,14 @@ def check_overrides(experiment: Experiment, path: Path, config_path: Path) -> di
     changes: dict[str, dict[str, Any]] = {}
     for name, variant in experiment.variants.items():
         for key in variant.set:
-            if _get(config, key) is _ABSENT and not _in_replaced_section(key, variant):
+            if lookup(config, key) is ABSENT and not _in_replaced_section(key, variant):
                 near = difflib.get_close_matches(key, list(_keys(config)), n=1)
                 hint = f"did you mean '{near[0]}'?" if near else "an override can only change what is there"
                 raise BadInput(f"variants.{name}.set: {config_path} has no '{key}': {hint}", path=path)
         changes[name] = {
             key: value
             for key, value in variant.set.items()
-            if _in_replaced_section(key, variant) or _get(config, key) != value
+            if _in_replaced_section(key, variant) or lookup(config, key) != value
         }
         for other in list(changes)[:-1]:
             if changes[other] == changes[name]:
@@ -157,14 +157,6 @@ def _keys(node: dict[str, Any], prefix: str = "") -> list[str]:
         if isinstance(value, dict):
             keys += _keys(value, f"{prefix}{name}.")
     return keys
-
-
-def _get(config: dict[str, Any], key: str) -> Any:
-    """The value of a dotted key, `_ABSENT` where there is none."""
-    node: Any = config
-    for part in key.split("."):
-        node = node.get(part, _ABSENT) if isinstance(node, dict) else _ABSENT
-    return node
 
 
 def _in_replaced_section(key: str, variant: Variant) -> bool:

@@ -59,7 +59,7 @@ def draw_curve(report: Report, keys: Sequence[str]) -> Figure:
         )
     axes.set_xticks([x for x, _ in variants], [f"{x:g}" for x, _ in variants])
     axes.set_xlabel(report.x_label or "", color=INK)
-    axes.set_ylabel("score on the test documents", color=INK)
+    axes.set_ylabel(f"score on the {report.origin.split} documents", color=INK)
     _plain(axes, "both")
     axes.set_title(_title(report, f"mean over {_seeds(report)}, bars: standard deviation"), color=INK, fontsize=10)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
@@ -102,7 +102,7 @@ def draw_scores(report: Report, keys: Sequence[str]) -> Figure:
         # For the legend, which would else have an entry for each dot.
         axes.plot([], [], "o", color=_COLOURS[place % len(_COLOURS)], label=name)
     _rows(axes, list(map(title_of, keys)))
-    axes.set_xlabel("score on the test documents", color=INK)
+    axes.set_xlabel(f"score on the {report.origin.split} documents", color=INK)
     text = f"mean over {_seeds(report)}, bars: standard deviation, thin lines: each seed"
     axes.set_title(_title(report, text), color=INK, fontsize=10)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)

@@ -1,7 +1,7 @@
 """The structure of the report's JSON, and how it is made of the records of runs.
 
-Scores are those of `evaluation.json`, on the test split, under the keys that they have there. A score that no run of a
-variant gives is not there: that is not zero.
+Scores are those of `evaluation.json`, on the split that the experiment names, under the keys that they have there. A
+score that no run of a variant gives is not there: that is not zero.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence

@@ -13,6 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from ..overrides import write_settings
 from .inputs import Settings
 
 BEST, LAST = "model-best", "model-last"
@@ -118,9 +119,7 @@ def step_arguments(
     train = ["--config", str(settings.config), "--out", str(folder), "--seed", str(seed)]
     train += ["--encoder", settings.encoder, "--gazetteer", str(settings.gazetteer)]
     train += ["--epochs", str(settings.epochs), "--max-steps", str(settings.max_steps)]
-    for key, value in overrides.items():
-        train += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
-    yield ["train", *common, *train]
+    yield ["train", *common, *train, *write_settings(overrides)]
     yield ["calibrate", "--model", model, *common, "--split", "dev"]
     evaluate = ["--split", settings.split, "--no-baselines", "--no-speed", "--out", str(report)]
     yield ["evaluate", "--model", model, *common, *evaluate]

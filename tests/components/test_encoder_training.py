@@ -100,7 +100,7 @@ def test_a_link_is_one_word_at_its_own_place(tiny_encoder: Path) -> None:
 
 
 def test_a_slow_tokenizer_cannot_shorten_links() -> None:
-    with pytest.raises(ValueError, match="fast tokenizer only; set shorten_links = false"):
+    with pytest.raises(ValueError, match=r"fast tokenizer only; set initialize\.after_init\.links = false"):
         shorten_links(object())
 
 

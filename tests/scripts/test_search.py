@@ -105,7 +105,9 @@ def test_a_search_goes_on_with_the_trial_that_was_stopped(run, training, tmp_pat
     assert run("--trials", "4").status != 0
     stopped = training.settings[2]
     training.fail = lambda settings: False
+    study = (tmp_path / "training" / "search" / search.STUDY).read_bytes()
     assert "2 of 4 trials done" in run("--trials", "4", "--dry-run").out
+    assert (tmp_path / "training" / "search" / search.STUDY).read_bytes() == study
     assert run("--trials", "4").status == 0
     assert len(training.settings) == 5
     assert training.settings[3] == stopped
