@@ -6,7 +6,6 @@ wants texts analysed, over whatever protocol, awaits `Analyzer.analyze`.
 
 import asyncio
 import datetime
-import sys
 import traceback
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,8 @@ from typing import Literal
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from bellwether.threads import set_threads
 
 from .analysis import analysis_of_doc
 from .schemas import DocumentAnalysis, PipelineDetails
@@ -58,7 +59,7 @@ class Analyzer:
     def __init__(self, name: str, *, threads: int = 1) -> None:
         """
         name (str): installed package or folder of the pipeline.
-        threads (int): threads of PyTorch, where the pipeline needs it.
+        threads (int): threads of the pipeline's encoder.
         """
         self.name = name
         self.threads = threads
@@ -114,9 +115,7 @@ def load_pipeline(name: str, threads: int) -> LoadedPipeline:
     """
     check_pipeline_exists(name)
     nlp = spacy.load(name)
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(threads)
+    set_threads(nlp, threads)
     analyze_batch(nlp, [Job(WARM_UP_TEXT)])
     return LoadedPipeline(nlp, describe(nlp), labels_of(nlp))
 

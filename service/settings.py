@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     threads: int = Field(
         default=1,
         ge=1,
-        description="threads of PyTorch, where the pipeline needs it; more cores are better used by more processes",
+        description="threads of the pipeline's encoder; more cores are better used by more processes",
     )
     max_texts: int = Field(default=256, ge=1, description="most texts in a request")
     # spaCy's own limit, `nlp.max_length`, is a million.
