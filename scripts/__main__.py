@@ -22,6 +22,12 @@ STEPS = {
     "search": ("search", "Look for better settings of the training config, by the score on dev (Optuna)."),
     "picture": ("picture", "Render the README's example with the trained pipeline."),
     "benchmark-normalizers": ("benchmark_normalizers", "Compare the normalizers with other libraries, side by side."),
+    "benchmark": ("benchmark_pipelines", "Time the pipelines beside Hugging Face pipelines and the bare encoder."),
+    "compile": ("compile", "Turn the trained pipeline into one that needs no PyTorch, and check that it agrees."),
+    "annotate": (
+        "annotate",
+        "Annotate documents at scale: files, folders or globs, resumable, on one machine or a cluster.",
+    ),
     "package": ("package", "Build the wheels of the pipeline and of the library."),
 }
 
