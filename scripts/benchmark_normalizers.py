@@ -13,8 +13,8 @@ import typer
 from tqdm import tqdm
 from wasabi import msg
 
-from .benchmark.accuracy import counts_by_label, score_set
-from .benchmark.report import (
+from .benchmark.normalizers.accuracy import counts_by_label, score_set
+from .benchmark.normalizers.report import (
     accuracy_rows,
     cost_rows,
     cost_verdict,
@@ -23,9 +23,9 @@ from .benchmark.report import (
     speed_rows,
     write_report,
 )
-from .benchmark.result import FORMAT, Benchmark, Run
-from .benchmark.sentences import Sentence, authored_sentences, nearest_to, split_sentences
-from .benchmark.speed import (
+from .benchmark.normalizers.result import FORMAT, Benchmark, Run
+from .benchmark.normalizers.sentences import Sentence, authored_sentences, nearest_to, split_sentences
+from .benchmark.normalizers.speed import (
     DOUBLINGS,
     TOKENS,
     compare_speed,
@@ -34,8 +34,8 @@ from .benchmark.speed import (
     measure_growth,
     quiet_heap,
 )
-from .benchmark.tools import TOOLS, Ours, ReadyDocs, Tool, ToolMissing, install_hint
-from .benchmark.tools.ours import COMPONENTS
+from .benchmark.normalizers.tools import TOOLS, Ours, ReadyDocs, Tool, ToolMissing, install_hint
+from .benchmark.normalizers.tools.ours import COMPONENTS
 from .errors import BadInput
 from .evaluation.provenance import git_state, now, processor_name
 

@@ -11,11 +11,11 @@ import pytest
 
 from bellwether.values import Money, Percent, Period, Quantity, Ticker, Value
 from scripts import benchmark_normalizers
-from scripts.benchmark.accuracy import common_key, is_physical, is_plain, is_same, score_sentence, score_set
-from scripts.benchmark.result import Length
-from scripts.benchmark.sentences import LABELS, Gold, Sentence, authored_sentences, cut_records, nearest_to
-from scripts.benchmark.speed import compare_speed, fit_exponent
-from scripts.benchmark.tools import (
+from scripts.benchmark.normalizers.accuracy import common_key, is_physical, is_plain, is_same, score_sentence, score_set
+from scripts.benchmark.normalizers.result import Length
+from scripts.benchmark.normalizers.sentences import LABELS, Gold, Sentence, authored_sentences, cut_records, nearest_to
+from scripts.benchmark.normalizers.speed import compare_speed, fit_exponent
+from scripts.benchmark.normalizers.tools import (
     TOOLS,
     Ours,
     Reading,
@@ -27,8 +27,8 @@ from scripts.benchmark.tools import (
     quantulum3,
     recognizers_text,
 )
-from scripts.benchmark.tools.base import import_library
-from scripts.benchmark.tools.currency_names import currency_of
+from scripts.benchmark.normalizers.tools.base import import_library
+from scripts.benchmark.normalizers.tools.currency_names import currency_of
 from scripts.records import make_record
 from tests.conftest import Output
 

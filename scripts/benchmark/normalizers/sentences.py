@@ -9,10 +9,10 @@ from spacy.language import Language
 
 from bellwether.values import Value, value_from_json
 
-from ..docbin import blank_pipeline
-from ..errors import BadInput, ErrorLog, require_file
-from ..markup import parse_inline
-from ..records import NER, REFERENCE_DATE, Record, make_record, read_jsonl
+from ...docbin import blank_pipeline
+from ...errors import BadInput, ErrorLog, require_file
+from ...markup import parse_inline
+from ...records import NER, REFERENCE_DATE, Record, make_record, read_jsonl
 from .phrases import PHRASES
 
 LABELS = ("MONEY", "PERCENT", "QUANTITY", "PERIOD", "TICKER")

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from bellwether.values import Money, Percent, Period, Quantity, Value, parse_decimal
 
-from ...errors import BadInput
-from ...markup import iso_days
+from ....errors import BadInput
+from ....markup import iso_days
 from ..sentences import Sentence
 from .base import NO_DAY, Reading, Tool, import_library
 from .currency_names import currency_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ..files import write_json, write_text
+from ...files import write_json, write_text
 from .plot import plot_growth
 from .result import Benchmark, Score, SetResult
 from .sentences import LABELS

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from statistics import fmean, median
 
-import numpy as np
 from spacy.tokens import Doc
 
+from ..growth import fit_power
 from .result import Cost, Growth, Length, Speed
 from .sentences import Sentence
 from .tools import Ours, Tool
@@ -199,10 +199,7 @@ def _joined(sentences: Sequence[Sentence]) -> Sentence:
 
 def fit_exponent(lengths: Sequence[Length]) -> float:
     """The exponent of the power law that fits the times best; 1 is linear, 2 is quadratic."""
-    if len(lengths) < 2:
-        return 1.0
-    slope, _ = np.polyfit(np.log([item.tokens for item in lengths]), np.log([item.ms for item in lengths]), 1)
-    return float(slope)
+    return fit_power([item.tokens for item in lengths], [item.ms for item in lengths])
 
 
 def estimate_seconds(tools: Sequence[Tool], sentences: Sequence[Sentence], read: int, timed: int) -> dict[str, float]:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 import bellwether.attributes  # noqa: F401  registers doc._.reference_date
 
-from ...docbin import blank_pipeline
+from ....docbin import blank_pipeline
 from ..sentences import LABELS, ORG, Sentence
 from .base import Reading, Tool
 
