@@ -35,7 +35,7 @@ docs: setup ## rewrite the README's workflow tables from project.yml
 	$(BIN)/python -m spacy project document --output README.md
 
 serve: setup ## serve the trained pipeline on http://127.0.0.1:8000
-	$(BIN)/python -m service --pipeline training/model-best
+	$(BIN)/python -m service --pipeline training/compiled
 
 clean: ## remove everything that was built (not what was fetched)
 	rm -rf corpus training packages reports project.lock

@@ -132,7 +132,7 @@ class DocumentAnalysis(BaseModel):
 class Pipeline(BaseModel):
     """Which pipeline answered."""
 
-    name: str = Field(examples=["en_finance_trf"])
+    name: str = Field(examples=["en_finance"])
     version: str = Field(examples=["0.1.0"])
 
 

@@ -20,7 +20,7 @@ class Settings(BaseSettings):
         env_prefix=ENV_PREFIX, frozen=True, cli_prog_name="python -m service", cli_kebab_case=True
     )
 
-    pipeline: str = Field(default="en_finance_trf", description="installed package or a folder (training/model-best)")
+    pipeline: str = Field(default="en_finance", description="installed package or a folder (training/model-best)")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="TCP port; 0 takes a free one")
     log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import srsly
@@ -22,11 +23,18 @@ TEXT = "Quillfeather Holdings plc paid EUR 13.1 mn for a 40% stake."
 
 ANALYSE = f"""
 import json, spacy
-nlp = spacy.load("en_finance_trf")
+nlp = spacy.load("PIPELINE")
 doc = nlp({TEXT!r})
 entities = [[ent.text, ent.label_, ent._.value and ent._.value.to_json()] for ent in doc.ents]
 print(json.dumps([entities, doc._.sentiment, doc._.category, nlp.meta]))
 """
+
+
+def analyse(python: Path, pipeline: str, folder: Path) -> list[Any]:
+    """What a pipeline that is installed there says of the text: entities, sentiment, category, and its meta."""
+    program = ANALYSE.replace("PIPELINE", pipeline)
+    found: list[Any] = json.loads(run([str(python), "-W", "ignore", "-c", program], folder))
+    return found
 
 
 def run(command: list[str], cwd: Path, **environment: str) -> str:
@@ -93,6 +101,7 @@ def test_every_step_runs_and_leaves_its_outputs(project, first_run):
     scores = json.loads((project / "reports" / "evaluation.json").read_text(encoding="utf-8"))["scores"]
     assert scores["money_f"] > 0.9
     assert sorted(path.name for path in (project / "packages").iterdir()) == [
+        "en_finance-0.1.0-py3-none-any.whl",
         "en_finance_trf-0.1.0-py3-none-any.whl",
         "spacy_bellwether-0.1.0-py3-none-any.whl",
     ]
@@ -117,7 +126,7 @@ def test_a_changed_input_runs_what_depends_on_it(project, first_run, tiny_encode
 
 
 def test_wheel_works_in_a_fresh_environment(installed, tmp_path):
-    entities, sentiment, category, meta = json.loads(run([str(installed), "-W", "ignore", "-c", ANALYSE], tmp_path))
+    entities, sentiment, category, meta = analyse(installed, "en_finance_trf", tmp_path)
     values = {text: value for text, _, value in entities}
     assert values["EUR 13.1 mn"] == {"type": "money", "amount": "13100000", "currency": "EUR"} | {
         key: values["EUR 13.1 mn"][key] for key in values["EUR 13.1 mn"] if key == "candidates"
@@ -129,7 +138,7 @@ def test_wheel_works_in_a_fresh_environment(installed, tmp_path):
 
 
 def test_meta_says_where_the_pipeline_comes_from(installed, tmp_path):
-    meta = json.loads(run([str(installed), "-W", "ignore", "-c", ANALYSE], tmp_path))[3]
+    meta = analyse(installed, "en_finance_trf", tmp_path)[3]
     assert meta["name"] == "finance_trf"
     assert meta["sources"][0]["license"] == "Apache-2.0"
     assert re.fullmatch(r"[0-9a-f]{64}", meta["bellwether"]["corpus_sha256"]["train"])
@@ -137,6 +146,21 @@ def test_meta_says_where_the_pipeline_comes_from(installed, tmp_path):
     requirements = " ".join(meta["requirements"])
     for name in ("spacy-bellwether>=", "spacy-transformers>=", "torch>="):
         assert name in requirements
+
+
+def test_compiled_wheel_gives_the_same_answers_without_pytorch(project, installed, tmp_path):
+    python = install_fresh(project, tmp_path, "en_finance")
+    program = (
+        "import importlib.util\n"
+        "print([name for name in ('torch', 'transformers', 'spacy_transformers') if importlib.util.find_spec(name)])"
+    )
+    assert run([str(python), "-c", program], tmp_path).strip() == "[]"
+    *answers, meta = analyse(python, "en_finance", tmp_path)
+    *expected, _ = analyse(installed, "en_finance_trf", tmp_path)
+    assert answers == expected
+    assert meta["compiled_encoder"]["form"] in meta["compiled_encoder"]["forms"]
+    assert "money_f" in meta["performance"]
+    assert not any(name.startswith(("torch", "spacy-transformers")) for name in meta["requirements"])
 
 
 def test_library_alone_brings_no_pytorch(project, first_run, tmp_path):
@@ -151,7 +175,7 @@ def test_library_alone_brings_no_pytorch(project, first_run, tmp_path):
     assert run([str(python), "-W", "ignore", "-c", program], tmp_path).strip() == "4200000000"
 
 
-def test_service_answers_with_the_trained_pipeline(project, first_run, tmp_path):
+def test_service_answers_with_the_compiled_pipeline(project, first_run, tmp_path):
     """`python -m service` on a free port, asked by a real HTTP client."""
     import socket
     import time
@@ -161,7 +185,7 @@ def test_service_answers_with_the_trained_pipeline(project, first_run, tmp_path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "service", "--pipeline", "training/model-best", "--port", str(port)]
+    command = [sys.executable, "-m", "service", "--pipeline", "training/compiled", "--port", str(port)]
     with (tmp_path / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=project, stdout=log, stderr=subprocess.STDOUT)
     try:
