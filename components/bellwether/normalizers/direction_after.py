@@ -19,7 +19,9 @@ _LONGEST_ARTICLE = 5
 def _is_earlier(text: str, start: int) -> bool:
     """Whether what is compared with is a time: "where it closed", "its settlement price", not "its average"."""
     tokens = tokens_after(text, start, WORDS_AFTER + 2)
-    is_dated = not words.EARLIER.isdisjoint(tokens) or any(_YEAR.fullmatch(token) for token in tokens)
+    is_dated = not words.EARLIER.isdisjoint(tokens) or any(
+        _YEAR.fullmatch(token.removesuffix("'s")) for token in tokens
+    )
     return is_dated and words.NOT_EARLIER.isdisjoint(tokens)
 
 
@@ -36,6 +38,10 @@ def _read_after(text: str, end: int) -> Direction | None:
     tokens = tokens_after(text, end + 1) if text[end : end + 1] in (" ", "-", "\n") else []
     if not tokens:
         return None
+    if tokens[0] == "the" and tokens[1:2] and tokens[1] in words.COMPARATIVES:  # "5% the lighter for it"
+        tokens = tokens[1:]
+    if idiom := _idiom_after(tokens):
+        return idiom
     first = tokens[0]
     if position := words.POSITIONS.get(first) or (tokens[1:2] == ["of"] and words.POSITIONS.get(f"{first} of")):
         return position if _is_earlier(text, end + 1 + len(first)) else None
@@ -43,14 +49,20 @@ def _read_after(text: str, end: int) -> Direction | None:
         return _comparative(first, tokens[1:])
     if first == "of":
         return next((words.POLICY_MOVES[token] for token in tokens[1:4] if token in words.POLICY_MOVES), None)
-    return _participle_after(tokens) or words.IDIOMS_AFTER.get(" ".join(tokens[:3])) or _noun_after(tokens)
+    return _participle_after(tokens) or _noun_after(tokens)
 
 
 def _comparative(word: str, following: list[str]) -> Direction | None:
     """Of "5% higher", "5% off"; what is "5% off its low" has risen."""
     if word == "off" and not words.BOTTOMS.isdisjoint(following[:3]):
         return "up"
-    return None if _is_of_next(following) else words.COMPARATIVES[word]
+    return None if _is_of_next(following) or following[:1] == ["front"] else words.COMPARATIVES[word]
+
+
+def _idiom_after(tokens: list[str]) -> Direction | None:
+    """Of "5% to the good", "5% in arrears"."""
+    phrases = (" ".join(tokens[:size]) for size in (3, 2, 1))
+    return next((words.IDIOMS_AFTER[phrase] for phrase in phrases if phrase in words.IDIOMS_AFTER), None)
 
 
 def _participle_after(tokens: list[str]) -> Direction | None:
@@ -68,6 +80,10 @@ def _noun_after(tokens: list[str]) -> Direction | None:
         following = tokens[index + 1 : index + 2]
         if token in STOPS or token in words.BOUNDARIES or token in words.CHANCES or not token[0].isalpha():
             return None
+        if not index and token in words.AFTER_ONLY and words.HEADS.isdisjoint(following):
+            return words.AFTER_ONLY[token]
+        if token in words.MOVES and following and following[0] in words.COMPARATIVES:
+            return words.COMPARATIVES[following[0]]
         if token in NOUNS and not (token in words.REACHES and following == ["by"]):
             return NOUNS[token] if words.HEADS.isdisjoint(following) else None
         if (token in ARTICLES and index) or following == ["by"]:

@@ -16,6 +16,8 @@ _ABBREVIATION = re.compile(ABBREVIATIONS)
 _PERIOD_ON_PERIOD = re.compile(
     r" ?(?:year|quarter|month|week)(?: | ?[-–] ?)(?:on|over)(?: | ?[-–] ?)(?:year|quarter|month|week)\b", re.IGNORECASE
 )
+# "down by the best part of 40%"
+_QUANTIFIERS = (["best", "part", "of"], ["better", "part", "of"], ["in", "excess", "of"], ["something", "north", "of"])
 _ENDS = frozenset(".;:!?)(")
 _QUOTES = "\"'“”*_"
 
@@ -75,11 +77,14 @@ def skip(tokens: list[str]) -> list[str]:
 
 
 def without_average(tokens: list[str]) -> list[str]:
-    """Without what says how the size of a move was counted: "by an average of", "climbed on average"."""
+    """Without what says how the size of a move was counted: "by an average of", "climbed on average", "has risen twice,
+    for a total of"."""
     if tokens[-2:] == ["on", "average"]:
         return tokens[:-2]
+    if tokens[-3:] in _QUANTIFIERS:
+        return tokens[:-4] if tokens[-4:-3] == ["the"] else tokens[:-3]
     if tokens[-1:] == ["of"] and tokens[-2:-1] and tokens[-2] in words.AVERAGES and tokens[-3:-2] in (["a"], ["an"]):
-        return tokens[:-3]
+        return [*tokens[:-4], "by"] if tokens[-4:-3] == ["for"] else tokens[:-3]
     return tokens
 
 

@@ -3,11 +3,14 @@
 from ..values import Direction
 from . import direction_words as words
 from .direction_tokens import is_skipped
-from .direction_words import ARTICLES, NOUNS, PARTICLES, PAST, STOPS, VERBS
+from .direction_words import ARTICLES, DETERMINERS, NOUNS, PARTICLES, PAST, STOPS, VERBS
 
 _OBJECTS = ARTICLES | words.PRONOUNS | {"them", "us", "him"}
 _ADJUNCT_PREPOSITIONS = frozenset({"in", "on", "during", "over", "since"})
 _BEHIND_ADJUNCT = frozenset({"to", "from", "and", "but", "after", "as", "against", "while"})
+_ABOUT = frozenset({"for", "on", "of", "at"})
+_PUT = (["put"], ["puts"], ["putting"])
+_COME = (["come"], ["came"], ["coming"])
 _WORDS_OF_ADJUNCT = 3
 _WORDS_BETWEEN = 5
 _WORDS_TO_COST = 6
@@ -49,6 +52,7 @@ def _is_far(tokens: list[str], index: int) -> bool:
     return (
         tokens[index] in words.NOT_FAR
         and index < len(tokens) - 1
+        and " ".join(tokens[index : index + 2]) not in VERBS
         and not (index and tokens[index - 1] in words.BEFORE_VERB)
     )
 
@@ -59,7 +63,7 @@ def _is_adverse(tokens: list[str]) -> bool:
 
 def verb_around(last: str, after: list[str]) -> Direction | None:
     """Of "gave 30% back", "took 5% off"; not of "gave 30% back to its owners"."""
-    return VERBS.get(f"{last} {after[0]}") if after and after[1:2] != ["to"] else None
+    return VERBS.get(f"{last} {after[0]}") if after and (after[1:2] != ["to"] or after[0] == "on") else None
 
 
 def verb_at_end(tokens: list[str], after: list[str]) -> Direction | None:
@@ -71,7 +75,7 @@ def verb_at_end(tokens: list[str], after: list[str]) -> Direction | None:
             return "down" if phrase in words.SOLD_OFF and after[:1] != ["of"] else None
         if direction := VERBS.get(phrase):
             return direction
-    if last == "up" and tokens[-2:-1] and tokens[-2] in words.WEAK_UP:  # "made up 2% from its low"
+    if last == "up" and tokens[-2:-1] and tokens[-2] in words.MAKE:  # "made up 2% from its low"
         return "up" if after[:1] in (["from"], ["on"], ["since"]) else None
     return _weak_verb(last, after) or move_at(tokens, len(tokens) - 1)
 
@@ -81,31 +85,87 @@ def _weak_verb(verb: str, after: list[str]) -> Direction | None:
     following = after[:1]
     if (verb in words.WEAK_UP and following != ["of"]) or (verb in words.CONTRIBUTING and following == ["to"]):
         return "up"
-    return "down" if verb in words.WEAK_DOWN and following in ([], ["on"], ["in"]) else None
+    return "down" if verb in words.WEAK_DOWN and verb != "cost" and following in ([], ["on"], ["in"]) else None
 
 
 def nearest_verb(tokens: list[str]) -> Direction | None:
     """Of "cut its forecast for 2033 sales by": the nearest verb, else the nearest noun; of "wider by" the adjective."""
+    while tokens[-1:] == [","]:
+        tokens = tokens[:-1]
     if tokens and tokens[-1] in words.COMPARATIVES:
         return words.COMPARATIVES[tokens[-1]]
     for index in range(len(tokens) - 1, -1, -1):
-        direction = move_at(tokens, index)
-        if direction and not _is_far(tokens, index) and not (index and tokens[index - 1] in ARTICLES):
+        if _compares(tokens, index):
+            return _beaten(tokens, index)
+        if tokens[index] in words.NEUTRAL and PARTICLES.keys().isdisjoint(tokens[index:]):
+            return None
+        if direction := _only_with_by(tokens, index) or _governing(tokens, index):
             return direction
+    return _nearest_noun(tokens)
+
+
+def _governing(tokens: list[str], index: int) -> Direction | None:
+    """What a verb says that is near enough: "the firm's margin", "a cut" are nouns."""
+    if (index and tokens[index - 1] in DETERMINERS) or (
+        tokens[index] not in words.ONLY_NEAR and _is_far(tokens, index)
+    ):
+        return None
+    if tokens[index] in PARTICLES and tokens[index + 1 : index + 2] == ["to"]:  # "save up to 5% and another"
+        return None
+    return move_at(tokens, index)
+
+
+def _nearest_noun(tokens: list[str]) -> Direction | None:
+    """Of "the third rise in a row, by"; of "earned more than in 2032, by" the comparative."""
     for index in range(len(tokens) - 1, -1, -1):
         if direction := NOUNS.get(tokens[index]):
             return direction
+        if index and tokens[index] == "than":
+            return words.COMPARATIVES.get(tokens[index - 1])
     return None
 
 
+def _only_with_by(tokens: list[str], index: int) -> Direction | None:
+    """Of "hurt margins by", "put up premiums by", "spreads have come in by", which are no moves without "by"."""
+    token, before = tokens[index], tokens[index - 1 : index]
+    if token in words.WITH_BY:
+        is_verb = before not in (["a"], ["the"]) and tokens[index + 1 : index + 2] != ["by"]  # "helped by"
+        return words.WITH_BY[token] if is_verb else None
+    if token == "up" and before in _PUT:
+        return "up"
+    return "down" if token == "in" and before in _COME and not words.SPREADS.isdisjoint(tokens) else None
+
+
+def _compares(tokens: list[str], index: int) -> bool:
+    """Of "beat", "trailed", "fell short"."""
+    token = tokens[index]
+    return token in words.BEATING and (
+        token != "short" or f"{' '.join(tokens[index - 1 : index])} short" in words.PHRASAL
+    )
+
+
+def _beaten(tokens: list[str], index: int) -> Direction | None:
+    """Of "beat last year's by"; None for "beat forecasts by"."""
+    rest = tokens[index + 1 :]
+    is_dated = not words.EARLIER.isdisjoint(token.removesuffix("'s") for token in rest)
+    return words.BEATING[tokens[index]] if is_dated and words.NOT_EARLIER.isdisjoint(rest) else None
+
+
 def transitive_verb(tokens: list[str]) -> Direction | None:
-    """Of "lifting sales", "raised the dividend": with its object between."""
+    """Of "lifting sales", "raised the dividend", "boosts estimates for Norvane": with its object between."""
     if tokens[-1] in ARTICLES or tokens[-1] in words.LINKS or _is_gerund(tokens[-1]):
         return None
+    if tokens[-1].endswith(("'s", "s'")):  # "adding Quinta's 9%"
+        return None
     start = max(0, len(tokens) - _WORDS_BETWEEN)
-    for index in range(len(tokens) - 1, start - 1, -1):
+    index = len(tokens)
+    while index > start:
+        index -= 1
         token = tokens[index]
-        if token in STOPS or not token[0].isalpha():
+        if token in _ABOUT and not words.CHANGED.isdisjoint(tokens[index - 1 : index]):
+            start = max(0, index - _WORDS_BETWEEN)
+            continue
+        if token in STOPS or token in words.ODDS or not token[0].isalpha():
             break
         if _is_far(tokens, index) or _is_attribute(tokens, index):
             continue
@@ -164,8 +224,19 @@ def has_moved(tokens: list[str]) -> bool:
 def costs_its_object(tokens: list[str]) -> bool:
     """Of "cost it 20 basis points of margin"; not of "costs ate 60% of sales"."""
     for index in range(max(0, len(tokens) - _WORDS_TO_COST), len(tokens)):
-        if tokens[index] in words.WEAK_DOWN and (
-            tokens[index] != "costs" or (index and tokens[index + 1 : index + 2] and tokens[index + 1] in _OBJECTS)
+        if (
+            tokens[index] in words.WEAK_DOWN
+            and tokens[index + 1 : index + 2] != ["of"]
+            and (
+                tokens[index] != "costs" or (index and tokens[index + 1 : index + 2] and tokens[index + 1] in _OBJECTS)
+            )
         ):
             return True
     return False
+
+
+def for_investors(tokens: list[str]) -> Direction | None:
+    """Of "earned its owners", "cost holders"."""
+    if tokens[-1] not in words.INVESTORS:
+        return None
+    return next((words.EARNING[token] for token in reversed(tokens[-4:-1]) if token in words.EARNING), None)

@@ -1,94 +1,26 @@
-"""The words of `direction`: verbs, nouns, adjectives and idioms of rise and fall in news about markets and companies.
-Data only.
-
-A hyphen stands for a space: "claw-back" is "clawed back". A particle alone ("up 5%", "marked down by 5%") needs no
-entry; what it does not mean is in `PHRASAL`.
+"""The words around rise and fall, by what they do to a figure: what makes it a level, what is not part of its clause,
+what links it to the figure before. Data only; the words of rise and fall themselves are in `direction_moves`.
 """
 
 from ..values import Direction
+from .direction_moves import COMPARATIVES, INTRANSITIVE, NOUNS, ONLY_NEAR, PAST, REACHES, VERBS
+
+__all__ = ["COMPARATIVES", "INTRANSITIVE", "NOUNS", "ONLY_NEAR", "PAST", "REACHES", "VERBS"]
 
 _words = str.split
-_VOWELS = frozenset("aeiou")
-
-# Regular verbs, by their base.
-_REGULAR_UP = """
-accelerate accumulate add advance amplify appreciate ascend augment balloon blossom boost bounce bounce-back broaden
-bump catapult claw-back climb compound deepen double edge elevate enhance enlarge escalate expand explode fatten firm
-gain gallop haul-in heighten hike hoist improve inch increase inflate intensify jump lengthen lift lurch magnify moon
-mount multiply mushroom notch-up pack-on perk pile-on pole-vault pop propel pump push quicken raise rally ratchet
-rebound recapture reclaim recoup recover regain reinflate return revive rip roar rocket romp skyrocket snowball
-snap-back soar spike spiral sprint spurt steepen stoke strengthen surge swell tack-on top-up treble triple upgrade
-uplift uprate vault widen zoom
-"""
-_REGULAR_DOWN = """
-abate axe back-off back-pedal bleed buckle cascade cave chop claw-off clip collapse compress contract cool correct
-crack crash crater crimp crumble crumple crush curb curtail dampen decelerate decline decrease deflate dent deplete
-depreciate descend devalue dilute dim diminish dip downgrade drain drop dwindle ease ebb erase erode evaporate fade
-falter fizzle flop haemorrhage halve hemorrhage implode knock knock-off languish lessen lighten lop lower mark-down
-melt moderate narrow nose-dive nosedive pare plummet plunge prune pull-back recede reduce retreat roll-back sag
-scale-back sell-off shave shed shorten shrivel skid slacken slash slice slip slow slump soften sour stumble subside
-swoon tank taper thin topple trim tumble underdeliver wane weaken whittle wilt wipe wipe-off wipe-out wither wobble
-yield-up
-"""
-# Irregular verbs: base, third person, past, participles.
-_IRREGULAR_UP = """
-rise rises rose risen rising | grow grows grew grown growing | leap leaps leapt leaped leaping | put-on puts-on
-put-on putting-on | go-up goes-up went-up gone-up | creep creeps crept creeping | build builds built building |
-win-back wins-back won-back winning-back | make-back makes-back made-back making-back | upswing upswings upswung |
-come-back comes-back
-came-back | blow-out blows-out blew-out blown-out blowing-out | swell swells swelled swollen swelling |
-run-up runs-up ran-up running-up | drive drives drove driven driving
-"""
-_IRREGULAR_DOWN = """
-fall falls fell fallen falling | lose loses lost losing | slide slides slid sliding | sink sinks sank sunk sinking |
-shed sheds shed shedding | cut cuts cut cutting | shrink shrinks shrank shrunk shrinking | dive dives dived dove
-diving | give-up gives-up gave-up given-up giving-up | give-back gives-back gave-back given-back giving-back |
-give-way gives-way gave-way given-way giving-way | go-down goes-down went-down gone-down | come-down comes-down
-came-down | come-off comes-off came-off coming-off | bleed bleeds bled bleeding | fall-back falls-back fell-back
-fallen-back | take-off takes-off took-off taken-off taking-off | hand-back hands-back handed-back handing-back |
-forgo forgoes forwent forgone forgoing | nosedive nosedives nosedove | cut-back cuts-back cut-back cutting-back
-"""
-# Verbs of a move whose subject is what moves: no noun behind "rose 3%" is their object.
-_INTRANSITIVE = """
-advance appreciate climb collapse contract crash crater decline decrease depreciate dip dive dwindle edge gain increase
-jump leap nosedive plummet plunge rally rebound retreat rocket sag shrink skid skyrocket slip slump soar spike stumble
-surge tumble weaken strengthen
-"""
-_NOUNS_UP = """
-rise rises increase increases gain gains growth jump jumps surge surges advance advances rally rallies improvement
-improvements climb climbs uptick upticks upturn upsurge upswing rebound rebounds recovery recoveries expansion hike
-hikes leap leaps boost raise raises spike spikes bounce bounces appreciation uplift uplifts acceleration pop
-strengthening widening firming mark-up markup step-up steepening pick-up pickup bump run-up melt-up resurgence
-revaluation increment increments escalation upmove hikes pay-rise vault lift comeback revival
-"""
-_NOUNS_DOWN = """
-fall falls drop drops decline declines decrease decreases loss losses slump slumps slide slides dip dips plunge
-plunges cut cuts reduction reductions contraction contractions tumble tumbles crash crashes downturn downtick retreat
-retreats setback shrinkage depreciation devaluation erosion easing easings collapse collapses sell-off sell-offs
-selloff selloffs pullback pullbacks pull-back correction corrections haircut haircuts slowdown deterioration
-weakening narrowing markdown markdowns writedown writedowns write-down write-downs nosedive swoon rout drawdown
-drawdowns slippage softening wobble sag skid stumble slip slips compression curtailment cooling moderation
-deceleration wipeout meltdown downswing giveback rollback lowering hit diminution plummet shedding trimming cutback
-cutbacks
-"""
-_AFTER_UP = """
-higher more up dearer stronger larger bigger costlier richer faster greater upward upwards better wider firmer longer
-heavier steeper fatter ahead extra taller hotter quicker busier
-"""
-_AFTER_DOWN = """
-lower less fewer down cheaper weaker smaller off slower poorer downward downwards worse narrower tighter softer
-shorter lighter thinner adrift lesser shallower quieter
-"""
 
 # "3% above where it closed" is a move, "3% above its average" is not: these need a word of time behind them.
 POSITIONS: dict[str, Direction] = {
-    "above": "up", "below": "down", "beneath": "down", "behind": "down", "ahead of": "up", "short of": "down",
+    "above": "up", "below": "down", "beneath": "down", "behind": "down", "under": "down", "ahead of": "up",
+    "short of": "down",
     "shy of": "down",
 }  # fmt: skip
 EARLIER = frozenset(
     _words(
         "where previous prior earlier ago before yesterday last settlement settle close closed closing previously "
-        "preceding opening open year-ago peak peaks issue listing ipo flotation debut high highs low lows record"
+        "was were been preceding opening open year-ago peak peaks issue listing ipo flotation debut high highs low "
+        "lows "
+        "record"
     )
 )
 NOT_EARLIER = frozenset(
@@ -105,14 +37,25 @@ IDIOMS_AFTER: dict[str, Direction] = {
     "in positive territory": "up", "in negative territory": "down",
     "in the green": "up", "in the black": "up", "into the green": "up", "to the upside": "up",
     "to the bad": "down", "in the red": "down", "into the red": "down", "in the hole": "down",
-    "to the downside": "down",
+    "to the downside": "down", "in arrears": "down", "to the plus": "up", "in the plus": "up", "to the minus": "down",
+    "in the minus": "down", "under water": "down", "underwater": "down", "out of pocket": "down",
+    "light of": "down",
 }  # fmt: skip
+
+# "a 60% run"; behind a figure only, for "run" is a verb as often.
+AFTER_ONLY: dict[str, Direction] = {
+    "run": "up", "ride": "up", "sprint": "up", "winner": "up", "gainer": "up", "riser": "up", "climber": "up",
+    "dump": "down", "bath": "down", "trim": "down", "loser": "down", "faller": "down", "decliner": "down",
+}  # fmt: skip
+
+# "a 5% move higher"
+MOVES = frozenset(_words("move moves shift push drift leg swing step tick ratchet revision adjustment"))
 
 # "up 12%", "down 4%", "off 3%": said of what has happened, as a past tense is.
 PARTICLES: dict[str, Direction] = {
     "up": "up", "down": "down", "off": "down", "higher": "up", "lower": "down", "upward": "up", "upwards": "up",
     "downward": "down", "downwards": "down", "ahead": "up", "firmer": "up", "weaker": "down", "stronger": "up",
-    "softer": "down",
+    "softer": "down", "backward": "down", "backwards": "down",
 }  # fmt: skip
 
 # "improve", "worsen": which way the figure went depends on what it measures; "spreads tightened", "policy tightened".
@@ -148,10 +91,68 @@ SPREADS = frozenset(
     _words("spread spreads premium premiums gap discount discounts bond bonds notes swaps mid-swaps cds")
 )
 
+MAKE = frozenset(_words("make makes made making"))
 # "made 5%" of an investor, but "made 5% of its sales abroad".
-WEAK_UP = frozenset(_words("make makes made making clock clocks clocked netted"))
-# "recovered 5%", but "recovered 5% of what it is owed".
-RECOVERING = frozenset(_words("recover recovers recovered recovering recoup recoups recouped recouping"))
+WEAK_UP = frozenset(
+    _words(
+        "makes made making clock clocks clocked netted bag bags bagged notch notches notched "
+        "pocket pocketed return returns returned returning squeak squeaked scrape scraped"
+    )
+)
+# "recovered 5%", but "recovered 5% of what it is owed"; "surrendered 3%", but "surrender 25% of the licence".
+RECOVERING = frozenset(
+    _words(
+        "recover recovers recovered recovering recoup recoups recouped recouping relinquish relinquished relinquishing "
+        "forfeit forfeits forfeited cede cedes ceded ceding surrender surrenders surrendered surrendering sacrificed "
+        "pump pumps pumped forgo forgoes forwent squander squandered reclaim reclaimed"
+    )
+)
+# "beat last year's by 5%", "fell short of 2031's by 3%"; what was expected is no move.
+BEATING: dict[str, Direction] = {
+    **dict.fromkeys(
+        _words(
+            "beat beats beating tops topped topping exceed exceeds exceeded exceeding surpass surpasses surpassed "
+            "surpassing beaten outdo outdid outstripped outstrip eclipsed eclipse bettered outpaced"
+        ),
+        "up",
+    ),
+    **dict.fromkeys(
+        _words("short trail trails trailed trailing lag lags lagged lagging undershot missed behind"), "down"
+    ),
+}
+# "loan losses 14%" are a level, and so is what creditors recover.
+LENT = frozenset(_words("loan loans credit fraud impairment creditors unsecured bondholders claims"))
+# These govern the figure behind their "by" and do not say which way: "moved the stock by 4%".
+NEUTRAL = frozenset(
+    _words(
+        "moved moves changed changes differed differs varied varies swung outperformed outperforms outperforming "
+        "undercut undercuts undercutting underperformed underperforms underperforming deviated mispriced"
+    )
+)
+# "hurt margins by 80 basis points", but "hit 5%".
+WITH_BY: dict[str, Direction] = {
+    **dict.fromkeys(_words("flatter flatters flattered benefit benefited"), "up"),
+    **dict.fromkeys(
+        _words(
+            "hurt hurts hurting hit hits hitting harm harms harmed impair impaired depress "
+            "depresses depressed minimise minimize minimised minimized"
+        ),
+        "down",
+    ),
+}
+# "earned its owners 5%", "cost holders 12%"
+INVESTORS = frozenset(_words("owners holders investors shareholders savers clients unitholders bondholders buyers"))
+EARNING: dict[str, Direction] = {
+    **dict.fromkeys(_words("earn earns earned earning make makes made making netted returned gained"), "up"),
+    **dict.fromkeys(_words("cost costs costing lost"), "down"),
+}
+# Of these, "another 5%" is a part that changes hands.
+DEALING = frozenset(
+    _words(
+        "buy buys bought buying own owns owned owning hold holds held holding sell sells sold selling acquire acquires "
+        "acquired acquiring take takes took taking has have had control controls controlled place placed"
+    )
+)
 # "contributed 1.5 points to growth", but "contributed 40% of sales".
 CONTRIBUTING = frozenset(_words("contribute contributes contributed contributing"))
 WEAK_DOWN = frozenset(_words("dump dumps dumped dumping cost costs costing"))
@@ -189,18 +190,24 @@ AFTER_ARTICLE = frozenset(
     _words(
         "further additional whole full solid mere combined hefty modest total stunning cool massive whopping chunky "
         "measly paltry adjusted annualised annualized annual average record healthy meagre respectable staggering "
-        "robust sharp steep punchy hearty brisk scant"
+        "robust sharp steep net gross cumulative compound punchy hearty brisk scant"
     )
 )
+# Of the articles, those that are never a relative pronoun: "a dividend that grows by 5%".
+DETERMINERS = frozenset(_words("a an the its their his her our my your"))
+POSSESSIVES = DETERMINERS - {"a", "an"}
 ARTICLES = frozenset(_words("a an the its their his her our this that these those my your"))
 # Between a move and its size: "by an average of 4%".
 AVERAGES = frozenset(_words("average total combined median cumulative"))
 # An amount in words: "lost half its value, or 52%".
 FRACTIONS = frozenset(
-    _words("half third quarter fifth tenth two-thirds thirds three-quarters quarters doubled halved digits")
+    _words(
+        "cent penny half third quarter fifth sixth seventh eighth ninth tenth twelfth twentieth two-thirds thirds "
+        "three-quarters quarters doubled halved digits"
+    )
 )
 # What bidders pay above or below a close is a premium or a discount: a level.
-BIDS = frozenset(_words("bid bids offer offers offered proposal proposals bidder bidders"))
+BIDS = frozenset(_words("bid bids offer offers offered offering priced placed proposal proposals bidder bidders"))
 # "at an ultra low -0.1%"
 LEVEL_ADJECTIVES = frozenset(_words("low ultra ultra-low record negative current high"))
 # Not part of "raised the dividend 4%": whatever stands before one of these governs something else.
@@ -222,7 +229,7 @@ BOUNDARIES = frozenset(
     )
 )
 # "5% in Europe and 3% in Asia", "2% more, not 14%", "rose 2.9% in May after 3.1% in April".
-INHERITS = frozenset(_words("and or versus vs vs. against with after following"))
+INHERITS = frozenset(_words("and or then versus vs vs. against with after following"))
 INHERITING_PAIRS = frozenset({"rather than", "instead of", ", not", "but not"})
 # "rose 0.3%, against a consensus of 0.2%": what was expected of the same move.
 # "grew 3%, quicker than the 2% of May", "half the 6% pace", "missed the 2% that was looked for"
@@ -233,7 +240,10 @@ COMPARATORS = frozenset(
         "outstripped outstripping matched matches matching undershot undershooting follows followed"
     )
 )
-COMPARATOR_PAIRS = frozenset({"short of", "shy of", "ahead of", "up from", "down from", "slower from", "compared to"})
+COMPARATOR_PAIRS = frozenset(
+    {"short of", "shy of", "instead of", "ahead of", "up from", "down from", "slower from", "compared to"}
+)
+RIVALLING = COMPARATORS | {"above", "below"}
 # "losses ranged from 1% to 3%"
 RANGING = frozenset(_words("range ranges ranged ranging vary varies varied varying"))
 # What may follow "gold rose 3%, silver 5%".
@@ -247,11 +257,24 @@ EXPECTATIONS = frozenset(
         "polls pencilled penciled"
     )
 )
+# "Bills go up by 5%; the company had asked for 8%."
+ASKING = frozenset(
+    _words(
+        "feared fears expected expects predicted predicts forecast sought wanted demanded proposed requested "
+        "allow allows allowed granted grant permitted projected envisaged anticipated modelled managed achieved "
+        "measured reckons reckoned says"
+    )
+) | {
+    "asked for", "asks for", "looked for", "pencilled in", "braced for", "hoped for", "bargained for", "looking for",
+    "called for", "settled for", "penciled in", "bet on", "counted on", "wished for", "hoping for", "get only",
+}  # fmt: skip
 BE = frozenset(_words("was were is are be been being totalled totaled averaged"))
 # "the 5% that they had lost"
 PERFECT = frozenset(_words("had has have"))
 # "sold 5% more", but "fell 5% more"; "was 5% off", but "fell 5% off record levels"
 OF_AMOUNT = frozenset(_words("more less fewer ahead off extra better worse"))
+# What is changed for or at something: "boosts sales estimates for Norvane 6%".
+CHANGED = frozenset(_words("estimate estimates forecast forecasts target targets price prices outlook view"))
 # Before the size of a part: "raised provisions worth 5% of loans".
 LINKS = frozenset({"worth", "equal", "equivalent", "means", "mean", "get", "gets", "has", "owns", "pays"})
 # Of gerunds, those that name what is measured: "raised spending 5%", not "raised provisions covering 5%".
@@ -262,7 +285,7 @@ ACTIVITIES = frozenset(
         "wording engineering gaming handling gearing rating"
     )
 )
-ALSO_TRANSITIVE = frozenset(_words("gaining losing increasing decreasing dropping edging advancing"))
+ALSO_TRANSITIVE = frozenset(_words("gaining losing increasing decreasing dropping edging"))
 # "31% off its low"
 BOTTOMS = frozenset(_words("low lows bottom trough"))
 # "The gain stands at 33%", "growth came in at 4%": as "is" and "was".
@@ -314,83 +337,20 @@ NORMS = LEVEL_NOUNS | frozenset(
 # "pared a 3% stake": what follows says that the figure is a part.
 PARTS = frozenset(_words("stake stakes share shares interest holding shareholding equity owned ownership"))
 # Nouns and adjectives as often as verbs: only right before the figure ("the firm's margin by").
-NOT_FAR = frozenset(
+NOT_FAR = ONLY_NEAR | frozenset(
     _words(
         "firm firms cool slow narrow thin dim pop moon edge edges tank tanks pump pumps dip chip build builds drive "
         "drives return returns yield double treble top correct crack drain crash sour notch lower gap spike add clip "
-        "chop axe contract contracts"
+        "chop axe contract contracts ramp ramps fly flop fade spring springs upgrade downgrade"
     )
 )
 BEFORE_VERB = frozenset(_words("to will would can could may might should shall must and did does do not"))
 # What a rise or fall behind it is not the figure of: "a 40% chance of a rise".
-CHANCES = frozenset(_words("chance chances probability odds likelihood possibility yield yields dividend stake margin"))
-# "to hit 7.6%" is no fall, "a hit of 2%" and "a 2% hit" are.
-REACHES = frozenset({"hit", "lift"})
+ODDS = frozenset(_words("chance chances probability odds likelihood possibility"))
+CHANCES = ODDS | frozenset(_words("yield yields dividend stake margin"))
 # "a 60% loss ratio", "a 5% growth rate": the noun only modifies.
 HEADS = frozenset(
     _words(
         "ratio ratios rate rates limit threshold target targets leader leaders provision provisions reserve reserves"
-    )
-)
-
-
-def _forms(base: str) -> list[str]:
-    """The base, and regular forms of a verb; some that nobody writes ("gainned") do no harm."""
-    verb, _, particle = base.partition("-")
-    if verb in ("nose", "pole", "back") and particle in ("dive", "vault", "pedal"):
-        verb, particle = base, ""
-    stem = verb[:-1] if verb.endswith("e") else verb
-    if verb.endswith("y") and verb[-2] not in _VOWELS:
-        forms = [verb, f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing"]
-    else:
-        plural = f"{verb}es" if verb.endswith(("s", "sh", "ch", "x", "z")) else f"{verb}s"
-        forms = [verb, plural, f"{stem}ed", f"{stem}ing"]
-        if verb[-1] not in _VOWELS and verb[-2:-1] in _VOWELS:
-            forms += [f"{verb}{verb[-1]}ed", f"{verb}{verb[-1]}ing"]
-    return [f"{form} {particle}" if particle else form for form in forms]
-
-
-def _verb_table() -> tuple[dict[str, Direction], frozenset[str]]:
-    directions: dict[str, Direction] = {}
-    past: set[str] = set()
-    tables: tuple[tuple[str, str, Direction], ...] = (
-        (_REGULAR_UP, _IRREGULAR_UP, "up"),
-        (_REGULAR_DOWN, _IRREGULAR_DOWN, "down"),
-    )
-    for regular, irregular, direction in tables:
-        verbs = [_forms(base) for base in regular.split()]
-        verbs += [[form.replace("-", " ") for form in forms.split()] for forms in irregular.split("|")]
-        for forms in verbs:
-            directions.update(dict.fromkeys(forms, direction))
-            past.update(form for form in forms[2:] if not form.split()[0].endswith("ing") and form != forms[0])
-    return directions, frozenset(past)
-
-
-def _noun_table(up: str, down: str) -> dict[str, Direction]:
-    up_words: dict[str, Direction] = dict.fromkeys(up.split(), "up")
-    down_words: dict[str, Direction] = dict.fromkeys(down.split(), "down")
-    return up_words | down_words
-
-
-def _plural(noun: str) -> str:
-    if noun.endswith("y"):
-        return f"{noun[:-1]}ies"
-    return f"{noun}es" if noun.endswith(("s", "sh", "x")) else f"{noun}s"
-
-
-def _with_plurals(nouns: dict[str, Direction]) -> dict[str, Direction]:
-    """Nouns, and what their plurals say; "hits" and "lifts" are verbs far more often."""
-    singular = [noun for noun in nouns if noun not in REACHES and (not noun.endswith("s") or noun.endswith("ss"))]
-    return {_plural(noun): nouns[noun] for noun in singular} | nouns
-
-
-VERBS, PAST = _verb_table()
-NOUNS = _with_plurals(_noun_table(_NOUNS_UP, _NOUNS_DOWN))
-COMPARATIVES = _noun_table(_AFTER_UP, _AFTER_DOWN)
-INTRANSITIVE = frozenset(form for base in _INTRANSITIVE.split() for form in _forms(base) if form in VERBS) | frozenset(
-    _words(
-        "rise rises rose risen rising fall falls fell fallen falling grow grows grew grown growing lose loses lost "
-        "losing slide slides slid sliding sink sinks sank sunk sinking shrank shrunk drop drops dropped dropping leapt "
-        "dove"
     )
 )
