@@ -11,8 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from bellwether.limits import HALF_A_PAIR
+
 from .inference import PipelineFailed
-from .limits import HALF_A_PAIR
 from .schemas import Error, ErrorResponse, ErrorType, Problem
 
 logger = logging.getLogger(__name__)
