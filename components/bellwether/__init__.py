@@ -2,8 +2,11 @@
 
 * `values`: the typed values (`Money`, `Percent`, …);
 * `attributes`: the custom attributes, registered on import;
-* `scoped_textcat`: trainable document classifier in a namespace of its own;
+* `scoped_textcat`, `crf_ner`, `entity_sentiment`: trainable classifiers of documents, words and entities;
+* `compiled_encoder`: the encoder of a trained pipeline as a graph that needs no PyTorch;
 * `normalizers`: rule-based components that find expressions and attach values;
+* `annotations`: what was found in a doc, as plain data;
+* `threads`: how many threads a loaded pipeline computes with;
 * `readers`, `scorers`: functions that a training config names.
 """
 

@@ -80,7 +80,7 @@ def assemble(
     nlp.to_disk(folder, exclude=[transformer])
     compiled = compile_config(config, transformer, width, window=spans["window"], stride=spans["stride"])
     compiled.to_disk(folder / "config.cfg")
-    _write_meta(folder, transformer, name, str(module.config.name_or_path))
+    _write_meta(folder, transformer, name)
 
 
 def compile_config(config: Config, transformer: str, width: int, *, window: int, stride: int) -> Config:
@@ -106,11 +106,10 @@ def write_settings(folder: Path, settings: dict[str, Any] | None, forms: dict[st
     write_json(path, {**settings, "forms": forms})
 
 
-def _write_meta(folder: Path, transformer: str, name: str, encoder: str) -> None:
+def _write_meta(folder: Path, transformer: str, name: str) -> None:
     path = folder / "meta.json"
     meta = json.loads(path.read_text(encoding="utf-8"))
     meta["name"] = name
-    meta["description"] = meta.get("description", "")
     for key in ("pipeline", "components"):
         meta[key] = [COMPONENT if item == transformer else item for item in meta.get(key, [])]
     labels = meta.get("labels", {})
