@@ -37,6 +37,9 @@ DISTANCES = 2 * _FARTHEST + 1
 # and what the last two take from tokens on the other side.
 _NEAR = (0.0, 0.5, 0.5, 0.5)
 _WRONG_SIDE = 2.0
+# Tokens that a span attends to on either side: twice what the encoder reads at a time. More would make the time go with
+# the square of a document's length.
+REACH = 256
 # Bounds of the memory for attention: spans of one doc that are read at once, and tokens of a padded block.
 _MAX_SPANS = 32
 _MAX_CELLS = 8192
@@ -51,8 +54,8 @@ def build_span_classifier(
     dropout: float = 0.1,
     nO: int | None = None,
 ) -> Model[SpanInputs, Floats2d]:
-    """Mean and maximum of the token vectors of a span, mean of its document, and what the span attends to in the
-    document; then a hidden layer, and softmax over exclusive labels.
+    """Mean and maximum of the token vectors of a span, mean of its document, and what the span attends to among the
+    `REACH` tokens on either side; then a hidden layer, and softmax over exclusive labels.
 
     Attention sees the distance of a token to the span and on which side it is, so two spans of one sentence are told
     apart by the words around each, whatever the encoder knows about order. The output layer starts at zero, so that the
@@ -238,12 +241,14 @@ def _read_context(
 
 class Block(NamedTuple):
     """Some spans and the documents around them, padded: `spans` (units, spans) and `tokens` (units, tokens) are rows of
-    the batch, `distances` (units, spans, tokens) columns of `nearness`. A unit is a doc, or some spans of it."""
+    the batch, `visible` (units, spans, tokens) says what a span attends to, and `distances`, of the same shape, are
+    columns of `nearness`. A unit is a doc, or some spans of it and the tokens within their reach."""
 
     spans: Ints2d
     has_span: Any
     tokens: Ints2d
     has_token: Any
+    visible: Any
     distances: Ints3d
 
 
@@ -278,11 +283,12 @@ class SpanLayout:
         self.owners: Ints1d = ops.asarray1i(owners)
         self.sizes: Ints1d = ops.asarray1i(sizes)
         self.members: Ints1d = ops.asarray1i(members.astype("i"))
-        self.blocks = [_make_block(units, rows, ops.xp) for units in _group_units(_cut_units(counts, self.slices))]
+        units = _group_units(_cut_units(counts, self.slices, rows))
+        self.blocks = [_make_block(group, rows, ops.xp) for group in units]
 
 
 class _Unit(NamedTuple):
-    """A doc, or some spans of it: rows of its spans and tokens."""
+    """Some spans of a doc: their rows, and those of the tokens within their reach."""
 
     first_span: int
     spans: int
@@ -290,11 +296,14 @@ class _Unit(NamedTuple):
     tokens: int
 
 
-def _cut_units(counts: list[int], slices: list[tuple[int, int]]) -> Iterator[_Unit]:
+def _cut_units(counts: list[int], slices: list[tuple[int, int]], rows: numpy.ndarray) -> Iterator[_Unit]:
     first = 0
     for count, (begin, end) in zip(counts, slices, strict=True):
-        for start in range(0, count, _MAX_SPANS):
-            yield _Unit(first + start, min(_MAX_SPANS, count - start), begin, end - begin)
+        for start in range(first, first + count, _MAX_SPANS):
+            spans = min(_MAX_SPANS, first + count - start)
+            near = rows[start : start + spans]
+            low, high = max(begin, int(near.min()) - REACH), min(end, int(near.max()) + REACH)
+            yield _Unit(start, spans, low, high - low)
         first += count
 
 
@@ -321,8 +330,10 @@ def _make_block(units: list[_Unit], rows: numpy.ndarray, xp: Any) -> Block:
     tokens = numpy.where(has_token, tokens + table[:, 2:3], table[:, 2:3])
     starts, ends = rows[spans, 0][:, :, None], rows[spans, 1][:, :, None]
     place = tokens[:, None, :]
-    distances = find_distances(numpy.where(place < starts, place - starts, numpy.maximum(place - ends + 1, 0)))
-    return Block(*(xp.asarray(array) for array in (spans, has_span, tokens, has_token, distances)))
+    signed = numpy.where(place < starts, place - starts, numpy.maximum(place - ends + 1, 0))
+    visible = has_token[:, None, :] & (numpy.abs(signed) <= REACH)
+    distances = find_distances(signed)
+    return Block(*(xp.asarray(array) for array in (spans, has_span, tokens, has_token, visible, distances)))
 
 
 def find_distances(signed: numpy.ndarray) -> numpy.ndarray:
@@ -351,7 +362,7 @@ def attend(
         token = tokens[block.tokens]
         fit = (query @ token.transpose(0, 2, 1)).reshape((units, spans, heads, -1))
         fit += nearness.T[block.distances].transpose(0, 1, 3, 2)
-        fit = xp.where(block.has_token[:, None, None, :], fit, -xp.inf)
+        fit = xp.where(block.visible[:, :, None, :], fit, -xp.inf)
         share = xp.exp(fit - fit.max(axis=-1, keepdims=True))
         share /= share.sum(axis=-1, keepdims=True)
         found = (share.reshape((units, spans * heads, -1)) @ token).reshape((units, spans, heads, width))

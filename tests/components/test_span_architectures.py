@@ -159,8 +159,10 @@ def layouts(draw: st.DrawFn) -> tuple[list[int], Bounds]:
     return lengths, bounds
 
 
-@given(layouts(), st.integers(1, 4), st.sampled_from([1, 20, 8192]))
-def test_attention_is_what_its_formula_says(layout: tuple[list[int], Bounds], most_spans: int, cells: int) -> None:
+@given(layouts(), st.integers(1, 4), st.sampled_from([1, 20, 8192]), st.sampled_from([1, 3, 256]))
+def test_attention_is_what_its_formula_says(
+    layout: tuple[list[int], Bounds], most_spans: int, cells: int, reach: int
+) -> None:
     lengths, bounds = layout
     generator = numpy.random.default_rng(0)
     count = sum(map(len, bounds))
@@ -171,6 +173,7 @@ def test_attention_is_what_its_formula_says(layout: tuple[list[int], Bounds], mo
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(span_architectures, "_MAX_SPANS", most_spans)
         patch.setattr(span_architectures, "_MAX_CELLS", cells)
+        patch.setattr(span_architectures, "REACH", reach)
         found, _ = attend(queries, tokens, nearness, SpanLayout(lengths, bounds, ops), ops)
     row = offset = 0
     for length, spans in zip(lengths, bounds, strict=True):
@@ -179,7 +182,7 @@ def test_attention_is_what_its_formula_says(layout: tuple[list[int], Bounds], mo
             signed = [min(place - start, 0) or max(place - end + 1, 0) for place in range(length)]
             columns = find_distances(numpy.array(signed))
             for head in range(2):
-                weight = numpy.exp(own @ queries[row, head] + nearness[head, columns])
+                weight = numpy.exp(own @ queries[row, head] + nearness[head, columns]) * (numpy.abs(signed) <= reach)
                 assert_allclose(found[row, head], weight @ own / weight.sum(), rtol=1e-6)
             row += 1
         offset += length
@@ -250,6 +253,14 @@ def test_a_long_doc_with_many_spans() -> None:
         assert all(numpy.isfinite(node.get_grad(name)).all() for name in node.grad_names if node.has_grad(name))
         for name in node.grad_names:
             node.set_grad(name, node.get_grad(name) * 0)
+
+
+def test_the_work_grows_with_the_length_of_a_doc_and_not_with_its_square() -> None:
+    def cells(tokens: int) -> int:
+        bounds: Bounds = [[(start, start + 3) for start in range(0, tokens - 3, 20)]]
+        return sum(block.visible.size for block in SpanLayout([tokens], bounds, NumpyOps()).blocks)
+
+    assert cells(40_000) < 1.1 * 10 * cells(4_000)
 
 
 def test_the_first_gradient_that_reaches_the_encoder_is_zero() -> None:
