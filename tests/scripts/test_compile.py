@@ -148,6 +148,22 @@ def test_it_fails_where_no_form_agrees_and_leaves_the_old_pipeline(project, run_
     assert spacy.load(project / "training" / "compiled")("oil fell").cats
 
 
+def test_a_form_that_does_not_agree_is_left_out_with_its_files(project, run_step, monkeypatch):
+    monkeypatch.setattr("scripts.compile.compare", disagreeing_in_int8)
+    output = run_step("compile")
+    assert output.status == 0
+    assert "openvino-int8 does not agree: tone: 100.00 % of the documents change their class" in output.out
+    assert "openvino-int8" not in spacy.load(project / "training" / "compiled").meta["compiled_encoder"]["forms"]
+    files = {path.name for path in (project / "training" / "compiled" / "compiled_encoder").iterdir()}
+    assert "encoder.fp32.bin" in files
+    assert not any("int8" in name for name in files)
+    assert "* openvino-int8: tone" in (project / "reports" / "compile.md").read_text(encoding="utf-8")
+
+
+def disagreeing_in_int8(trained, compiled, form, limits):
+    return (disagreeing if form.endswith("int8") else compare)(trained, compiled, form, limits)
+
+
 def disagreeing(trained, compiled, form, limits):
     classes = {name: [f"not {label}" for label in labels] for name, labels in compiled.classes.items()}
     return compare(trained, Answers(compiled.scores, classes, compiled.entities, 1.0), form, limits)
