@@ -3,6 +3,7 @@ processes."""
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -107,13 +108,20 @@ class InProcess:
 
 
 def start(model: Path, folder: Path, *options: str, **environment: str) -> "subprocess.Popen[str]":
-    """Run the step in a session of its own."""
-    inputs = [str(folder / "in.jsonl"), str(folder / "out")]
-    return subprocess.Popen(
-        [sys.executable, "-m", "scripts", "annotate", *inputs, "--model", str(model), "--shard-rows", "25", *options],
-        cwd=ROOT, env=os.environ | environment, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    """Run the step in a session of its own.
+
+    As from a terminal, where SIGINT stops it: a shell that runs the tests in the background has it ignored.
+    """
+    paths = [str(folder / "in.jsonl"), str(folder / "out"), "--model", str(model)]
+    command = [sys.executable, "-m", "scripts", "annotate", *paths, "--shard-rows", "25", *options]
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
