@@ -1,6 +1,5 @@
 """Step `annotate`: documents at scale, with a trained pipeline; see the package `annotation`."""
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,18 +30,13 @@ from .annotation.plan import Model, Options, Plan, identify_model, make_plan
 from .annotation.scheduler import Engine, Scheduler
 from .convert import choice
 from .errors import BadInput
-from .evaluation.provenance import now
+from .evaluation.provenance import available_cores, now
 from .files import write_json
 
 MAX_SHOWN = 5
 INTERRUPTED = 130
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-
-
-def available_cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def progress(**settings: Any) -> "tqdm[Any]":

@@ -13,9 +13,11 @@ from spacy.util import is_package
 from tqdm import tqdm
 from wasabi import msg
 
+from bellwether.compiled_encoder.forms import relevant_flags
+
 from .benchmark.pipelines.contenders import NAMES, OURS, TRAINABLE, Contender, list_contenders
 from .benchmark.pipelines.cost import costs
-from .benchmark.pipelines.hardware import has_amx, memory_gb, relevant_flags
+from .benchmark.pipelines.hardware import has_amx, memory_gb
 from .benchmark.pipelines.measure import CHARACTERS, Group
 from .benchmark.pipelines.plan import (
     BATCH_SIZE,
@@ -35,7 +37,7 @@ from .benchmark.pipelines.texts import read_texts, texts_of_characters, texts_of
 from .docbin import blank_pipeline
 from .domain import RECOGNISER, load_domain
 from .errors import BadInput
-from .evaluation.provenance import git_state, now, processor_name
+from .evaluation.provenance import available_cores, git_state, now, processor_name
 
 SPLITS = ("train", "dev", "test")
 LENGTHS = "16,30,64,128,256,512"
@@ -238,11 +240,6 @@ def soak_ours(plan: Plan, texts: list[str]) -> Soak | None:
         except WorkerFailed as error:
             msg.fail(f"The soak of {contender.title} failed", str(error))
             return None
-
-
-def available_cores() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def print_plan(plan: Plan, out: Path) -> None:

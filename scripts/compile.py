@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 import spacy
 import typer
 from spacy.language import Language
-from spacy.tokens import Doc
 from wasabi import msg
 
 from bellwether.compiled_encoder.forms import (
@@ -17,8 +16,8 @@ from bellwether.compiled_encoder.forms import (
     RUNTIMES,
     Form,
     has_bfloat16,
-    processor_flags,
     rank_forms,
+    relevant_flags,
 )
 from bellwether.compiled_encoder.runtimes import graph_files
 
@@ -30,11 +29,9 @@ from .compilation.report import REPORTS, write_reports
 from .errors import BadInput
 from .evaluation.corpus import DEV, TRAIN, load_corpus, read_manifest
 from .evaluation.pipeline import load_pipeline, read_meta
+from .evaluation.speed import spread
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-
-# What of the processor's flags says how fast a form is.
-_TELLING = ("amx_bf16", "amx_int8", "avx512_bf16", "avx512_vnni", "avx_vnni", "avx512f", "avx2", "bf16", "i8mm")
 
 
 def possible_forms(runtime: str, precision: str) -> tuple[list[Form], dict[str, str]]:
@@ -45,7 +42,7 @@ def possible_forms(runtime: str, precision: str) -> tuple[list[Form], dict[str, 
     runtimes = RUNTIMES if runtime == "all" else (runtime,)
     precisions = PRECISIONS if precision == AUTO else (precision,)
     forms, left_out = [], {}
-    for form in (Form(name, kind) for name in runtimes for kind in precisions):  # type: ignore[arg-type]
+    for form in (Form.parse(f"{name}-{kind}") for name in runtimes for kind in precisions):
         if form.precision == "bf16" and form.runtime == "onnxruntime":
             left_out[str(form)] = "ONNX Runtime has no bfloat16 on a CPU"
         elif form.precision == "bf16" and not has_bfloat16():
@@ -55,12 +52,6 @@ def possible_forms(runtime: str, precision: str) -> tuple[list[Form], dict[str, 
     if not forms:
         raise BadInput("no form is left: " + "; ".join(f"{form}: {reason}" for form, reason in left_out.items()))
     return forms, left_out
-
-
-def spread(docs: list[Doc], count: int) -> list[str]:
-    """Texts from all over a corpus, whose sources stand one after another."""
-    step = max(1, len(docs) // count)
-    return [doc.text for doc in docs[::step][:count]]
 
 
 def load_form(folder: Path, form: Form) -> Language:
@@ -142,7 +133,8 @@ def main(
     nlp = load_pipeline(model)
     transformer_name(nlp, model)
     loaded = load_corpus(corpus, nlp.vocab, (TRAIN, DEV))
-    texts = spread(loaded.docs[TRAIN], CALIBRATION_TEXTS)
+    # From all over the corpus, whose sources stand one after another.
+    texts = spread([doc.text for doc in loaded.docs[TRAIN]], CALIBRATION_TEXTS)
     gold = loaded.docs[DEV]
     msg.info(f"{model}: {len(gold)} documents of dev")
     trained = ask(nlp, gold, score_keys(nlp))
@@ -164,7 +156,7 @@ def main(
             left_out=left_out,
             limits=limits,
             corpus=loaded.info,
-            processor={"flags": sorted(set(_TELLING) & processor_flags())},
+            processor={"flags": relevant_flags()},
         )
         for agreement in agreements:
             for problem in agreement.problems:

@@ -3,14 +3,13 @@
 It outlives the doc, which may be freed with its memory zone, and every part of it can be written as JSON.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from spacy.tokens import Doc, Span
 
 from .attributes import get_field
-from .scoped_textcat import SEPARATOR, best_labels
+from .scoped_textcat import best_labels, scores_by_classifier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +77,7 @@ def entity_of_span(span: Span) -> Entity:
 
 
 def classifications_of_doc(doc: Doc) -> dict[str, Classification]:
-    """One for every classifier that wrote to `doc.cats` (`NAME:LABEL`), by its name."""
-    tables: dict[str, dict[str, float]] = defaultdict(dict)
-    for key, score in doc.cats.items():
-        name, separator, label = key.partition(SEPARATOR)
-        if separator:
-            tables[name][label] = score
+    """One for every classifier that wrote to `doc.cats`, by its name."""
     answers = best_labels(doc)
     return {
         name: Classification(
@@ -91,5 +85,5 @@ def classifications_of_doc(doc: Doc) -> dict[str, Classification]:
             score=get_field(doc, name=f"{name}_score", default=max(scores.values())),
             scores=scores,
         )
-        for name, scores in tables.items()
+        for name, scores in scores_by_classifier(doc).items()
     }

@@ -265,18 +265,23 @@ def gold_label(doc: Doc, name: str) -> str | None:
     return positive[0]
 
 
-def best_labels(doc: Doc) -> dict[str, str]:
-    """The answer of every classifier that wrote to `doc.cats`, gold or predicted.
-
-    One that was not sure enough is left out.
-    """
+def scores_by_classifier(doc: Doc) -> dict[str, dict[str, float]]:
+    """Label to score, by the name of every classifier that wrote to `doc.cats` (`NAME:LABEL`), gold or predicted."""
     scores: dict[str, dict[str, float]] = defaultdict(dict)
     for key, score in doc.cats.items():
         name, separator, label = key.partition(SEPARATOR)
         if separator:
             scores[name][label] = score
+    return scores
+
+
+def best_labels(doc: Doc) -> dict[str, str]:
+    """The answer of every classifier that wrote to `doc.cats`, gold or predicted.
+
+    One that was not sure enough is left out.
+    """
     answers = {}
-    for name, table in scores.items():
+    for name, table in scores_by_classifier(doc).items():
         if get_field(doc, name=f"{name}_score") is not None:
             answer = get_field(doc, name=name)
         else:

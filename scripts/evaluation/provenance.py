@@ -1,6 +1,7 @@
 """When, with what and from which commit a report was made."""
 
 import datetime
+import os
 import platform
 import shutil
 import subprocess
@@ -28,8 +29,13 @@ def git_state(folder: Path) -> tuple[str | None, bool | None]:
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages that the numbers depend on, as far as they are installed."""
-    found = {"python": platform.python_version()}
-    for name in PACKAGES:
+    return {"python": platform.python_version(), **installed_versions(*PACKAGES)}
+
+
+def installed_versions(*names: str) -> dict[str, str]:
+    """The versions of those packages that are installed."""
+    found = {}
+    for name in names:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
@@ -51,3 +57,8 @@ def processor_name() -> str:
             if name.strip() == "model name":
                 return value.strip()
     return platform.processor() or platform.machine()
+
+
+def available_cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

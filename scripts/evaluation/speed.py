@@ -1,6 +1,5 @@
 """How fast the pipeline reads texts, by the size of a batch."""
 
-import os
 from collections.abc import Sequence
 from statistics import median
 from time import perf_counter
@@ -9,7 +8,7 @@ from spacy.language import Language
 from thinc.api import get_current_ops
 from tqdm import tqdm
 
-from .provenance import processor_name
+from .provenance import available_cores, processor_name
 from .result import BatchSpeed, Speed
 
 BATCH_SIZES = (1, 8, 32, 128)
@@ -25,7 +24,7 @@ def thread_count() -> int:
     try:
         import torch  # noqa: PLC0415 - a compiled pipeline runs without it
     except ImportError:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return available_cores()
     return int(torch.get_num_threads())
 
 

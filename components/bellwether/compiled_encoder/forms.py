@@ -19,6 +19,8 @@ AUTO = "auto"
 # Instructions that multiply matrices in bfloat16, fastest first.
 _AMX = "amx_bf16"
 _BF16 = frozenset({_AMX, "avx512_bf16", "bf16", "svebf16"})
+# Vectors and matrices in small numbers, in the words of /proc/cpuinfo.
+_RELEVANT = re.compile(r"avx2|avx512f|avx512_vnni|avx_vnni|avx512_bf16|avx512_fp16|amx_\w+|asimddp|i8mm|bf16|sve\w*")
 # oneDNN, of OpenVINO and PyTorch, uses no more than this says.
 _ISA_LIMITS = ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")
 _ISA_WITH_AMX = re.compile(r"AMX|DEFAULT|AVX10", re.IGNORECASE)
@@ -73,6 +75,11 @@ def processor_flags() -> frozenset[str]:
     if not _ISA_WITH_BF16.search(limit):
         flags -= _BF16
     return frozenset(flags)
+
+
+def relevant_flags() -> list[str]:
+    """Those of the processor's instruction sets that say how fast a form is."""
+    return sorted(flag for flag in processor_flags() if _RELEVANT.fullmatch(flag))
 
 
 def has_bfloat16(flags: frozenset[str] | None = None) -> bool:

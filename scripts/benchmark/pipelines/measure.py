@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -143,7 +144,7 @@ class Group:
 
         for contender in list(self.processes):
             found = self._choose(
-                lambda count, contender=contender: time(contender, count),  # type: ignore[misc]
+                partial(time, contender),
                 batch_size=batch_size,
                 available=available,
                 longest=self.effort.longest(tokens, batch_size),

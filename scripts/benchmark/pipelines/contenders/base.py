@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import Protocol
 
 # Does the work that is timed.
@@ -35,14 +34,3 @@ class Opened(Protocol):
     def reading_one(self, text: str) -> Job:
         """RETURNS (Job): reads one text as it would be read if no other were there."""
         ...
-
-
-def package_versions(*names: str) -> dict[str, str]:
-    """The versions of those that are installed."""
-    found = {}
-    for name in names:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found

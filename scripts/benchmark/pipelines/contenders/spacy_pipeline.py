@@ -13,7 +13,8 @@ from spacy.util import get_package_path, load_config
 
 from bellwether.threads import set_threads
 
-from .base import About, Job, package_versions
+from ....evaluation.provenance import installed_versions
+from .base import About, Job
 
 ENCODER = "compiled_encoder"
 TOKENIZER = "tokenizer"
@@ -36,7 +37,7 @@ class SpacyPipeline:
             name for name in ("torch", "transformers", "openvino", "onnxruntime") if sys.modules.get(name) is not None
         ]
         form = str(self.encoder.form) if self.encoder is not None else None
-        return About(package_versions(*names), list(self.nlp.pipe_names), form)
+        return About(installed_versions(*names), list(self.nlp.pipe_names), form)
 
     @property
     def encoder(self) -> Any:

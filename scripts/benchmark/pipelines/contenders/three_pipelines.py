@@ -13,7 +13,8 @@ from transformers import (
 )
 from transformers.pipelines import pipeline
 
-from .base import About, Job, package_versions
+from ....evaluation.provenance import installed_versions
+from .base import About, Job
 
 # That BERT can read.
 _MOST_PIECES = 512
@@ -63,7 +64,7 @@ class ThreePipelines:
         }
 
     def about(self) -> About:
-        return About(package_versions("transformers", "tokenizers", "torch", "numpy"))
+        return About(installed_versions("transformers", "tokenizers", "torch", "numpy"))
 
     def reading(self, texts: Sequence[str], batch_size: int) -> Job:
         wanted = list(texts)
