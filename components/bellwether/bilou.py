@@ -2,6 +2,8 @@
 follow which. "Norvane Oyj in Turku" is B-ORG L-ORG O U-LOC.
 """
 
+from functools import cache
+
 import numpy
 
 OUTSIDE = 0
@@ -26,6 +28,7 @@ def _kinds(labels: int) -> tuple[numpy.ndarray, numpy.ndarray]:
     return numpy.where(outside, -1, tags % len(ACTIONS)), numpy.where(outside, -1, tags // len(ACTIONS))
 
 
+@cache
 def allowed_pairs(labels: int) -> numpy.ndarray:
     """Which tag may follow which: after B or I only I or L of the same label, after others anything that begins."""
     action, label = _kinds(labels)
@@ -35,11 +38,13 @@ def allowed_pairs(labels: int) -> numpy.ndarray:
     return numpy.asarray((open_before & continues & same) | (~open_before & ~continues))
 
 
+@cache
 def allowed_starts(labels: int) -> numpy.ndarray:
     action, _ = _kinds(labels)
     return numpy.asarray((action != INSIDE) & (action != LAST))
 
 
+@cache
 def allowed_ends(labels: int) -> numpy.ndarray:
     action, _ = _kinds(labels)
     return numpy.asarray((action != BEGIN) & (action != INSIDE))

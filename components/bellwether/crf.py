@@ -4,9 +4,10 @@ A sequence of T tokens has emissions (T, K), one score for each of K tags; trans
 `start` (K,) and `end` (K,) the first and the last. A path's score is the sum along it; `-inf` forbids. Sequences of
 different length share one array, padded at the end.
 
-Forward and backward messages are probabilities, normalised at every token, so that one step for the whole batch is one
-matrix product (Rabiner 1989, "A tutorial on hidden Markov models", section V.A, with potentials in the place of
-probabilities). In float64 a tag may be e^700 times as unlikely as the best one at its token.
+Inside, tokens come first and sequences from the longest to the shortest, so that those which still have a token at a
+position are a leading slice. Forward and backward messages are probabilities, normalised at every token, so that one
+step for the whole batch is one matrix product (Rabiner 1989, "A tutorial on hidden Markov models", section V.A, with
+potentials in the place of probabilities). In float64 a tag may be e^700 times as unlikely as the best one at its token.
 
 `allowed` (batch, T, K) leaves only some tags at some tokens. The difference of two log partitions, all paths and the
 paths that the gold allows, is the loss of training with partial labels (Täckström et al. 2013, "Token and type
@@ -14,12 +15,16 @@ constraints for cross-lingual part-of-speech tagging", marginal likelihood of an
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy
 
 Array = Any
 """A numpy or CuPy array."""
+
+# The smallest float64: an impossible token divides by it, and 0 stays 0.
+_TINY = float(numpy.nextafter(0.0, 1.0))
 
 
 @dataclass(frozen=True)
@@ -31,36 +36,82 @@ class Chain:
     end: Array
 
 
+class _Order:
+    """Sequences from the longest to the shortest.
+
+    order (batch,): the row that is at each place; place: the inverse. last (batch,): the last token at each place.
+    active (List[int]): how many sequences have a token at each position.
+    """
+
+    def __init__(self, present: Array, xp: Any) -> None:
+        lengths = present.sum(axis=1)
+        self.order = xp.argsort(-lengths, kind="stable")
+        self.place = xp.argsort(self.order, kind="stable")
+        self.last = lengths[self.order] - 1
+        self.active: list[int] = present.sum(axis=0).tolist()
+
+    def turn(self, array: Array, xp: Any) -> Array:
+        """(batch, T, K) to (T, places, K)."""
+        return xp.ascontiguousarray(array.transpose(1, 0, 2)[:, self.order])
+
+    def turn_back(self, array: Array) -> Array:
+        return array[:, self.place].transpose(1, 0, 2)
+
+
 @dataclass(frozen=True)
 class Posterior:
     """The distribution over paths of each sequence of a batch.
 
     log_partition (batch,): the log of the summed potentials of all paths; -inf where no path is allowed.
-    marginals (batch, T, K): probability of each tag at each token; zero at padding.
-    pairs (K, K): expected number of transitions, summed over the batch.
-    firsts, lasts (K,): expected number of first and last tags.
-    forward, backward (batch, T, K), step (batch, T, K): messages, and the normalised potential of each token, from
-        which `span_probability` reads.
+    forward, backward, step (T, places, K): messages, and the normalised potential of each token; places: see `_Order`.
     weights (K, K): potentials of the transitions.
+    possible (places,): whether any path is allowed.
     """
 
     log_partition: Array
-    marginals: Array
-    pairs: Array
-    firsts: Array
-    lasts: Array
     forward: Array
     backward: Array
     step: Array
     weights: Array
+    possible: Array
+    order: _Order
 
     def path_probability(self, row: int, start: int, tags: list[int]) -> float:
         """Probability that the tokens from `start` on have these tags, whatever the others have."""
-        probability = self.forward[row, start, tags[0]] * self.backward[row, start + len(tags) - 1, tags[-1]]
+        place = int(self.order.place[row])
+        probability = self.forward[start, place, tags[0]] * self.backward[start + len(tags) - 1, place, tags[-1]]
         for offset in range(1, len(tags)):
             before, tag = tags[offset - 1], tags[offset]
-            probability = probability * self.weights[before, tag] * self.step[row, start + offset, tag]
+            probability = probability * self.weights[before, tag] * self.step[start + offset, place, tag]
         return min(1.0, float(probability))
+
+    @cached_property
+    def marginals(self) -> Array:
+        """(batch, T, K): probability of each tag at each token; zero at padding."""
+        return self.order.turn_back(self._shares)
+
+    @property
+    def pairs(self) -> Array:
+        """(K, K): expected number of transitions, summed over the batch."""
+        tags = len(self.weights)
+        before = (self.forward[:-1] * self.possible[:, None]).reshape(-1, tags)
+        after = (self.step[1:] * self.backward[1:]).reshape(-1, tags)
+        return (before.T @ after) * self.weights
+
+    @property
+    def firsts(self) -> Array:
+        """(K,): expected number of first tags."""
+        return self._shares[0].sum(axis=0)
+
+    @property
+    def lasts(self) -> Array:
+        """(K,): expected number of last tags."""
+        places = range(len(self.possible))
+        return self._shares[self.order.last, places].sum(axis=0)
+
+    @cached_property
+    def _shares(self) -> Array:
+        return self.forward * self.backward * self.possible[:, None]
 
 
 def pad(sequences: list[Array], xp: Any = numpy, dtype: str = "float64") -> tuple[Array, Array]:
@@ -81,50 +132,35 @@ def infer(emissions: Array, present: Array, chain: Chain, allowed: Array | None 
     emissions (batch, T, K): scores. present (batch, T): False at padding; every sequence has a token.
     allowed (batch, T, K) | None: the tags that a path may take.
     """
-    batch, length, _ = emissions.shape
-    scores = emissions if allowed is None else xp.where(allowed, emissions, -xp.inf)
-    highest = scores.max(axis=2, keepdims=True)
+    order = _Order(present, xp)
+    scores = order.turn(emissions if allowed is None else xp.where(allowed, emissions, -xp.inf), xp)
+    highest = scores.max(axis=2)
     highest = xp.where(xp.isfinite(highest), highest, 0.0)
-    potentials = xp.exp(scores - highest)
+    potentials = xp.exp(scores - highest[:, :, None])
     weights, first, last = xp.exp(chain.transitions), xp.exp(chain.start), xp.exp(chain.end)
 
     forward = xp.zeros_like(potentials)
-    norms = xp.ones((batch, length), dtype=potentials.dtype)
-    message = potentials[:, 0] * first
-    for position in range(length):
-        if position:
-            message = (forward[:, position - 1] @ weights) * potentials[:, position]
-        norm = message.sum(axis=1)
-        here = present[:, position]
-        norms[:, position] = xp.where(here, norm, 1.0)
-        scaled = message / xp.where(norm > 0.0, norm, 1.0)[:, None]
-        forward[:, position] = xp.where(here[:, None], scaled, forward[:, max(0, position - 1)])
-    total = forward[:, -1] @ last
+    norms = xp.ones_like(highest)
+    for position, count in enumerate(order.active):
+        message = forward[position - 1, :count] @ weights if position else first
+        message = message * potentials[position, :count]
+        norms[position, :count] = norm = message.sum(axis=1)
+        forward[position, :count] = message / xp.maximum(norm, _TINY)[:, None]
+    places = xp.arange(len(order.last))
+    total = forward[order.last, places] @ last
+    counted = xp.arange(len(order.active))[:, None] <= order.last
     with numpy.errstate(divide="ignore"):
-        log_partition = xp.log(norms).sum(axis=1) + (highest[:, :, 0] * present).sum(axis=1) + xp.log(total)
+        log_partition = xp.log(norms).sum(axis=0) + (highest * counted).sum(axis=0) + xp.log(total)
 
-    safe_norms = xp.where(norms > 0.0, norms, 1.0)
-    step = potentials / safe_norms[:, :, None]
+    step = potentials / xp.where(norms > 0.0, norms, 1.0)[:, :, None]
     backward = xp.zeros_like(potentials)
-    backward[:, -1] = last / xp.where(total > 0.0, total, 1.0)[:, None]
-    for position in range(length - 1, 0, -1):
-        message = (step[:, position] * backward[:, position]) @ weights.T
-        backward[:, position - 1] = xp.where(present[:, position, None], message, backward[:, position])
+    backward[order.last, places] = last / xp.where(total > 0.0, total, 1.0)[:, None]
+    after = xp.ascontiguousarray(weights.T)
+    for position in range(len(order.active) - 1, 0, -1):
+        count = order.active[position]
+        backward[position - 1, :count] = (step[position, :count] * backward[position, :count]) @ after
     possible = xp.isfinite(log_partition)
-    marginals = forward * backward * (present & possible[:, None])[:, :, None]
-
-    if length > 1:
-        follows = (present[:, 1:] & possible[:, None])[:, :, None]
-        before = (forward[:, :-1] * follows).reshape(batch * (length - 1), -1)
-        after = (step[:, 1:] * backward[:, 1:] * follows).reshape(batch * (length - 1), -1)
-        pairs = (before.T @ after) * weights
-    else:
-        pairs = xp.zeros_like(weights)
-    ends = present.sum(axis=1) - 1
-    lasts = marginals[xp.arange(batch), ends].sum(axis=0)
-    return Posterior(
-        log_partition, marginals, pairs, marginals[:, 0].sum(axis=0), lasts, forward, backward, step, weights
-    )
+    return Posterior(log_partition[order.place], forward, backward, step, weights, possible, order)
 
 
 def best_paths(emissions: Array, present: Array, chain: Chain, xp: Any = numpy) -> list[list[int]]:
@@ -132,20 +168,20 @@ def best_paths(emissions: Array, present: Array, chain: Chain, xp: Any = numpy) 
 
     RETURNS (list): tags, as many as the sequence has tokens.
     """
-    batch, length, count = emissions.shape
-    origins = xp.zeros((batch, length, count), dtype="int32")
-    score = emissions[:, 0] + chain.start
-    for position in range(1, length):
-        candidates = score[:, :, None] + chain.transitions[None]
-        origins[:, position] = candidates.argmax(axis=1)
-        reached = candidates.max(axis=1) + emissions[:, position]
-        score = xp.where(present[:, position, None], reached, score)
-    tag = (score + chain.end).argmax(axis=1)
-    path = xp.zeros((batch, length), dtype="int32")
-    for position in range(length - 1, -1, -1):
-        path[:, position] = tag
+    order = _Order(present, xp)
+    scores = order.turn(emissions, xp)
+    scores[0] += chain.start
+    into = xp.ascontiguousarray(chain.transitions.T)
+    for position, count in enumerate(order.active[1:], start=1):
+        scores[position, :count] += (scores[position - 1, :count, None] + into).max(axis=2)
+    # Where the best path came from is asked only of the tags that are on it.
+    path = xp.zeros(scores.shape[:2], dtype="int64")
+    tag = (scores[order.last, xp.arange(len(order.last))] + chain.end).argmax(axis=1)
+    for position in range(len(order.active) - 1, -1, -1):
+        path[position] = tag
         if position:
-            previous = origins[xp.arange(batch), position, tag]
-            tag = xp.where(present[:, position], previous, tag)
+            count = order.active[position]
+            tag[:count] = (scores[position - 1, :count] + into[tag[:count]]).argmax(axis=1)
+    rows = path[:, order.place].T.tolist()
     lengths = present.sum(axis=1).tolist()
-    return [row[:size] for row, size in zip(path.tolist(), lengths, strict=True)]
+    return [row[:size] for row, size in zip(rows, lengths, strict=True)]

@@ -326,15 +326,18 @@ class CrfRecognizer(TrainableHead):
 
     def _probabilities(self, batch: _Decoded, temperature: float) -> list[list[Entity]]:
         """The entities of each row with their probability."""
+        found: list[list[Entity]] = [[] for _ in batch.spans]
+        rows = [row for row, spans in enumerate(batch.spans) if spans]
+        if not rows:
+            return found
         chain = self.chain(temperature)
-        posterior = infer(batch.scores / temperature, batch.present, chain, xp=self.model.ops.xp)
-        return [
-            [
-                Entity(span.start, span.end, span.label, posterior.path_probability(row, span.start, span.tags))
-                for span in spans
+        posterior = infer(batch.scores[rows] / temperature, batch.present[rows], chain, xp=self.model.ops.xp)
+        for index, row in enumerate(rows):
+            found[row] = [
+                Entity(span.start, span.end, span.label, posterior.path_probability(index, span.start, span.tags))
+                for span in batch.spans[row]
             ]
-            for row, spans in enumerate(batch.spans)
-        ]
+        return found
 
     def _all_probabilities(self, batches: list[_Decoded], temperature: float) -> numpy.ndarray:
         found = (entities for batch in batches for entities in self._probabilities(batch, temperature))
