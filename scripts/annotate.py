@@ -25,13 +25,13 @@ from .annotation.folder import (
 )
 from .annotation.inputs import Source, find_sources
 from .annotation.local import LocalEngine
-from .annotation.output import import_parquet
 from .annotation.plan import Model, Options, Plan, identify_model, make_plan
 from .annotation.scheduler import Engine, Scheduler
 from .convert import choice
 from .errors import BadInput
 from .evaluation.provenance import available_cores, now
 from .files import write_json
+from .parquet import import_parquet
 
 MAX_SHOWN = 5
 INTERRUPTED = 130
@@ -192,7 +192,7 @@ def main(
         shard_rows=shard_rows,
     )
     if form == "parquet":
-        import_parquet()
+        import_parquet("--format parquet")
     check_folder(out)
     sources = find_sources(inputs, out)
     identity = identify_model(model)

@@ -36,6 +36,7 @@ from .benchmark.pipelines.targets import judge_targets
 from .benchmark.pipelines.texts import read_texts, texts_of_characters, texts_of_tokens
 from .docbin import blank_pipeline
 from .domain import RECOGNISER, load_domain
+from .durations import describe_duration
 from .errors import BadInput
 from .evaluation.provenance import available_cores, git_state, now, processor_name
 
@@ -251,21 +252,16 @@ def print_plan(plan: Plan, out: Path) -> None:
         msg.text(f"Tokens × batch size: {cells}; single documents of {TOKENS} tokens")
         if setting.details:
             msg.text("Also: time by component, growth with the length and the number of documents")
-        msg.text(f"About {clock(setting.seconds(plan.effort))}")
+        msg.text(f"About {describe_duration(setting.seconds(plan.effort))}")
     for described in plan.contenders.values():
         if described.missing is not None:
             msg.text(f"Not measured: {described.title}: {described.missing}")
     if plan.soak:
         msg.text(f"Soak: {plan.soak:,} documents")
     msg.text(f"{plan.effort.rounds} rounds, {plan.effort.seconds:g} s for a contender in each")
-    total = clock(estimate_seconds(plan.settings, plan.effort, plan.soak))
+    total = describe_duration(estimate_seconds(plan.settings, plan.effort, plan.soak))
     msg.text(f"Estimate: {total}, on a machine that does nothing else")
     msg.text(f"Would write {out}/benchmark.json, {out}/benchmark.md and {out}/benchmark.svg")
-
-
-def clock(seconds: float) -> str:
-    """12 s; 7 min."""
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 def print_result(benchmark: Benchmark) -> None:

@@ -18,6 +18,7 @@ from spacy.util import minibatch
 from tqdm import tqdm
 from wasabi import msg
 
+from bellwether.attributes import make_dated_doc
 from bellwether.calibration import Answers, HasTemperature, TemperatureFit, fit_temperature
 
 from .domain import load_domain
@@ -53,11 +54,7 @@ def read_answers(nlp: Language, references: Iterable[Doc]) -> dict[str, list[Ans
     ordered = sorted(references, key=len)
     progress = tqdm(total=len(ordered), desc="Predicting", unit=" docs")
     for batch in minibatch(ordered, _BATCH):
-        docs = []
-        for reference in batch:
-            doc = nlp.make_doc(reference.text)
-            doc._.reference_date = reference._.reference_date
-            docs.append(doc)
+        docs = [make_dated_doc(nlp, reference.text, reference._.reference_date) for reference in batch]
         left = len(wanted)
         for name, pipe in nlp.pipeline:
             if not left:

@@ -26,10 +26,11 @@ from .compilation.assemble import assemble, transformer_name, write_settings
 from .compilation.gate import Agreement, Limits, ask, compare, score_keys
 from .compilation.graphs import CALIBRATION_TEXTS
 from .compilation.report import REPORTS, write_reports
-from .errors import BadInput
-from .evaluation.corpus import DEV, TRAIN, load_corpus, read_manifest
+from .errors import BadInput, ErrorLog
+from .evaluation.corpus import DEV, TRAIN, check_records, load_corpus, read_manifest
 from .evaluation.pipeline import load_pipeline, read_meta
 from .evaluation.speed import spread
+from .records import read_jsonl
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -132,10 +133,12 @@ def main(
         return
     nlp = load_pipeline(model)
     transformer_name(nlp, model)
-    loaded = load_corpus(corpus, nlp.vocab, (TRAIN, DEV))
-    # From all over the corpus, whose sources stand one after another.
-    texts = spread([doc.text for doc in loaded.docs[TRAIN]], CALIBRATION_TEXTS)
+    loaded = load_corpus(corpus, nlp.vocab, (DEV,))
     gold = loaded.docs[DEV]
+    check_records(corpus, loaded.info, TRAIN)
+    # From all over the corpus, whose sources stand one after another.
+    records = read_jsonl(corpus / f"{TRAIN}.jsonl", ErrorLog())
+    texts = spread([record.text for record in records], CALIBRATION_TEXTS)
     msg.info(f"{model}: {len(gold)} documents of dev")
     trained = ask(nlp, gold, score_keys(nlp))
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ import typer
 from tqdm import tqdm
 from wasabi import msg
 
+from .durations import describe_duration
 from .errors import BadInput
 from .evaluation.corpus import read_manifest
 from .evaluation.provenance import git_state, now
@@ -72,11 +73,11 @@ def print_plan(plan: Plan) -> None:
     for run in plan.runs:
         seconds = estimate(run, plan.runs)
         if run.done is not None:
-            expected = f"took {clock(run.seconds)}"
+            expected = f"took {describe_duration(run.seconds)}"
         elif run not in plan.to_do:
             expected = "not wanted"
         else:
-            expected = clock(seconds)
+            expected = describe_duration(seconds)
             total, unknown = total + (seconds or 0.0), unknown + (seconds is None)
         rows.append((run.variant, str(run.inputs.seed), state_of(run), expected))
     msg.table(rows, header=("variant", "seed", "state", "time"), aligns=("l", "r", "l", "r"), divider=True)
@@ -84,17 +85,7 @@ def print_plan(plan: Plan) -> None:
     if unknown:
         msg.text(f"{text}; no estimate of the time: no run of this experiment was ever done")
     else:
-        msg.text(f"{text}: about {clock(total)}")
-
-
-def clock(seconds: float | None) -> str:
-    """2 h 05 min, 7 min, 12 s; a question mark where it is not known."""
-    if seconds is None:
-        return "?"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"
+        msg.text(f"{text}: about {describe_duration(total)}")
 
 
 def do_runs(plan: Plan, *, keep_models: bool) -> list[Run]:
@@ -124,7 +115,7 @@ def do_runs(plan: Plan, *, keep_models: bool) -> list[Run]:
                     copy_twin(run, run.twin)
                     done = f"copied from {run.twin.folder}, which had the same inputs"
                 else:
-                    done = f"done in {clock(do_run(run, work, keep_models=keep_models).seconds)}"
+                    done = f"done in {describe_duration(do_run(run, work, keep_models=keep_models).seconds)}"
                 with bar.external_write_mode():
                     msg.good(f"{run.name}: {done}")
             except StepFailed as error:

@@ -20,6 +20,7 @@ from typing import Any
 from .domain import META_PREFIX, Domain, Part, Source
 from .errors import BadInput, ErrorLog
 from .markup import read_markup
+from .parquet import import_parquet, open_parquet
 from .records import MEND_UTF8, NER, REFERENCE_DATE, Record, make_record, parse_json, read_jsonl, read_text
 
 # Fields of a record that are objects or lists.
@@ -318,14 +319,11 @@ def _item_maker(item: Any, file: SourceFile, number: int) -> Callable[[], Record
 
 def read_parquet(file: SourceFile, log: ErrorLog) -> Iterator[Record]:
     """A Parquet file (needs the `scale` extra)."""
+    import_parquet(path=file.path)
     try:
-        import pyarrow.parquet as pq  # noqa: PLC0415 (an extra)
-    except ImportError:
-        raise BadInput("reading Parquet needs pyarrow: pip install 'spacy-bellwether[scale]'", path=file.path) from None
-    try:
-        table = pq.ParquetFile(file.path)
-    except Exception as error:  # pyarrow raises its own and OSError
-        log.handle(BadInput(f"not a Parquet file: {error}", path=file.path))
+        table = open_parquet(file.path)
+    except BadInput as error:
+        log.handle(error)
         return
 
     def rows() -> Iterator[tuple[int, Callable[[], Record]]]:

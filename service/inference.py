@@ -15,8 +15,8 @@ from typing import Literal
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 
+from bellwether.attributes import make_dated_doc
 from bellwether.threads import set_threads
 
 from .analysis import analysis_of_doc
@@ -126,17 +126,12 @@ def analyze_batch(nlp: Language, jobs: Sequence[Job]) -> list[DocumentAnalysis]:
     RETURNS (list): one analysis a job, in their order. RAISES (PipelineFailed): a component raised an error.
     """
     with nlp.memory_zone():
+        docs = (make_dated_doc(nlp, job.text, job.reference_date) for job in jobs)
         try:
-            return [analysis_of_doc(doc) for doc in nlp.pipe(make_doc(nlp, job) for job in jobs)]
+            return [analysis_of_doc(doc) for doc in nlp.pipe(docs)]
         except Exception:
             failure = traceback.format_exc()
     raise PipelineFailed(failure)
-
-
-def make_doc(nlp: Language, job: Job) -> Doc:
-    doc = nlp.make_doc(job.text)
-    doc._.reference_date = job.reference_date
-    return doc
 
 
 def describe(nlp: Language) -> PipelineDetails:

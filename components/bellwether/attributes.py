@@ -23,6 +23,7 @@ import datetime
 from functools import partial
 from typing import Any
 
+from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from .values import Company, Value, value_from_json
@@ -80,6 +81,13 @@ def set_reference_date(doc: Doc, value: datetime.date | str | None) -> None:
             raise ValueError(f"doc._.reference_date must be a date or ISO 8601 text, got {value!r}")
         value = value.isoformat()
     set_field(doc, value, name="reference_date")
+
+
+def make_dated_doc(nlp: Language, text: str, reference_date: datetime.date | str | None) -> Doc:
+    """Tokenize a text of this day."""
+    doc = nlp.make_doc(text)
+    set_reference_date(doc, reference_date)
+    return doc
 
 
 def _span_key(span: Span) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from bellwether.annotations import Annotations, annotations_of_doc
+from bellwether.attributes import make_dated_doc
 from bellwether.threads import set_threads
 
 from ..errors import BadInput
@@ -113,7 +113,8 @@ def analyze_window(nlp: Language, records: Sequence[Record], batch_size: int) ->
     """
     with nlp.memory_zone():
         try:
-            docs = nlp.pipe((make_doc(nlp, record) for record in records), batch_size=batch_size)
+            texts = (make_dated_doc(nlp, record.text, record.reference_date) for record in records)
+            docs = nlp.pipe(texts, batch_size=batch_size)
             found: list[Annotations | str] = [annotations_of_doc(doc) for doc in docs]
             if len(found) == len(records):
                 return found
@@ -124,12 +125,6 @@ def analyze_window(nlp: Language, records: Sequence[Record], batch_size: int) ->
         return [problem]
     middle = len(records) // 2
     return [answer for half in (records[:middle], records[middle:]) for answer in analyze_window(nlp, half, batch_size)]
-
-
-def make_doc(nlp: Language, record: Record) -> Doc:
-    doc = nlp.make_doc(record.text)
-    doc._.reference_date = record.reference_date
-    return doc
 
 
 def describe_error(error: Exception) -> str:

@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..errors import BadInput
 from ..files import file_sha256
+from ..parquet import open_parquet
 from .inputs import DELIMITERS, Source
 from .tables import read_table
 
@@ -158,15 +158,3 @@ def _cut_parquet(path: Path, text_field: str, rows: int, advance: Callable[[int]
     if advance is not None:
         advance(path.stat().st_size)
     return Pieces(cuts, sha256)
-
-
-def open_parquet(path: Path) -> Any:
-    """RETURNS (pyarrow.parquet.ParquetFile). RAISES (BadInput): it is none, or pyarrow is not installed."""
-    try:
-        import pyarrow.parquet as pq  # noqa: PLC0415 (an extra)
-    except ImportError:
-        raise BadInput("reading Parquet needs pyarrow: pip install 'spacy-bellwether[scale]'", path=path) from None
-    try:
-        return pq.ParquetFile(path)
-    except Exception as error:  # pyarrow raises its own and OSError
-        raise BadInput(f"not a Parquet file: {error}", path=path) from None

@@ -26,7 +26,7 @@ from spacy.language import Language
 from bellwether.annotations import Annotations, Entity
 from bellwether.targets import ENTITY_SENTIMENT
 
-from ..errors import BadInput
+from ..parquet import import_parquet
 from ..records import NER, Record
 from .plan import Model, OutputFormat
 
@@ -113,7 +113,7 @@ def write_lines(path: Path, documents: Iterable[dict[str, Any]]) -> None:
 
 def write_parquet(path: Path, documents: Iterable[dict[str, Any]]) -> None:
     """Write Parquet. RAISES (BadInput): pyarrow is not installed."""
-    pa, pq = import_parquet()
+    pa, pq = import_parquet("--format parquet")
     text, number = pa.string(), pa.float64()
     span = pa.struct(
         {
@@ -143,16 +143,6 @@ def write_parquet(path: Path, documents: Iterable[dict[str, Any]]) -> None:
     table = pa.Table.from_pylist([_pack(document) for document in documents], schema=schema)
     with appearing(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
-
-
-def import_parquet() -> tuple[Any, Any]:
-    """RETURNS (tuple): pyarrow and pyarrow.parquet. RAISES (BadInput): it is not installed."""
-    try:
-        import pyarrow as pa  # noqa: PLC0415 (an extra)
-        import pyarrow.parquet as pq  # noqa: PLC0415
-    except ImportError:
-        raise BadInput("--format parquet needs pyarrow: pip install 'spacy-bellwether[scale]'") from None
-    return pa, pq
 
 
 def _pack(document: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..parquet import open_parquet
 from ..records import Record, Span, make_record
-from .cutting import open_parquet
 from .output import DOCUMENT_JSON, SPAN_JSON
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadInput
+from ..parquet import import_parquet, open_parquet
 from ..records import MEND_UTF8, parse_json
-from .cutting import open_parquet
 from .inputs import DELIMITERS
 from .plan import Input, Shard
 from .tables import read_table
@@ -175,8 +175,7 @@ class _RowGroup:
 
 def _in_microseconds(batch: Any) -> Any:
     """Python knows no nanoseconds."""
-    import pyarrow as pa  # noqa: PLC0415 (an extra)
-
+    pa, _ = import_parquet()
     columns = [
         column.cast(pa.timestamp("us", column.type.tz), safe=False)
         if pa.types.is_timestamp(column.type) and column.type.unit == "ns"

@@ -14,6 +14,7 @@ from spacy.training import Example
 from spacy.util import get_package_path, is_package
 from tqdm import tqdm
 
+from bellwether.attributes import make_dated_doc
 from bellwether.targets import copy_targets
 
 from ..domain import Domain
@@ -108,8 +109,7 @@ def predict(nlp: Language, references: list[Doc]) -> tuple[list[Example], float]
     order = sorted(range(len(references)), key=lambda position: len(references[position]))
     docs = []
     for position in order:
-        doc = nlp.make_doc(references[position].text)
-        doc._.reference_date = references[position]._.reference_date
+        doc = make_dated_doc(nlp, references[position].text, references[position]._.reference_date)
         copy_targets(references[position], doc)
         docs.append(doc)
     # The encoder's output is large and no longer needed.

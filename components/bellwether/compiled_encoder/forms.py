@@ -70,7 +70,7 @@ def processor_flags() -> frozenset[str]:
         found = (line.partition(":")[2] for line in lines if line.lower().startswith(("flags", "features")))
         flags = set(next(found, "").split())
     limit = next((os.environ[name] for name in _ISA_LIMITS if os.environ.get(name)), "DEFAULT")
-    if not _ISA_WITH_AMX.search(limit):
+    if not allows_amx(limit):
         flags = {flag for flag in flags if not flag.startswith("amx")}
     if not _ISA_WITH_BF16.search(limit):
         flags -= _BF16
@@ -80,6 +80,11 @@ def processor_flags() -> frozenset[str]:
 def relevant_flags() -> list[str]:
     """Those of the processor's instruction sets that say how fast a form is."""
     return sorted(flag for flag in processor_flags() if _RELEVANT.fullmatch(flag))
+
+
+def allows_amx(limit: str) -> bool:
+    """Whether a value of ONEDNN_MAX_CPU_ISA leaves AMX in use."""
+    return _ISA_WITH_AMX.search(limit) is not None
 
 
 def has_bfloat16(flags: frozenset[str] | None = None) -> bool:

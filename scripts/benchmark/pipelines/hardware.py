@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bellwether.compiled_encoder.forms import processor_flags
+from bellwether.compiled_encoder.forms import allows_amx, processor_flags
 
 _AMX = "amx_tile"
 _MEMORY = Path("/proc/meminfo")
@@ -11,7 +11,7 @@ _MEMORY = Path("/proc/meminfo")
 
 def has_amx(isa: str | None = None) -> bool:
     """Whether AMX can be used. isa (str | None): the instruction sets are cut to these."""
-    return _AMX in processor_flags() and (isa is None or "AMX" in isa.upper())
+    return _AMX in processor_flags() and (isa is None or allows_amx(isa))
 
 
 def memory_gb() -> float | None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import spacy.util
 from spacy.tokens import Doc
 
-import bellwether.attributes  # noqa: F401  registers doc._.reference_date
+from bellwether.attributes import make_dated_doc
 
 from ....docbin import blank_pipeline
 from ..sentences import LABELS, ORG, Sentence
@@ -46,9 +46,7 @@ class Ours(Tool):
         self.labels = tuple(label for label in LABELS if label.lower() in self.components)
 
     def run(self, prepared: Sentence) -> Doc:
-        doc = self.nlp.make_doc(prepared.text)
-        doc._.reference_date = prepared.day
-        return self.annotate(doc)
+        return self.annotate(make_dated_doc(self.nlp, prepared.text, prepared.day))
 
     def annotate(self, doc: Doc) -> Doc:
         """Run all components on a doc."""
@@ -61,8 +59,7 @@ class Ours(Tool):
 
     def make_doc(self, sentence: Sentence) -> Doc:
         """RETURNS (Doc): as a recogniser would leave it: tokenized, with the ORG entities."""
-        doc = self.nlp.make_doc(sentence.text)
-        doc._.reference_date = sentence.day
+        doc = make_dated_doc(self.nlp, sentence.text, sentence.day)
         spans = [doc.char_span(start, end, label=ORG, alignment_mode="expand") for start, end in sentence.organisations]
         doc.ents = spacy.util.filter_spans([span for span in spans if span is not None])
         return doc
