@@ -157,6 +157,7 @@ def evaluate_pipeline(
         corpus=corpus.info,
         run=Run(
             date=now(),
+            split=split,
             git_commit=commit,
             git_dirty=dirty,
             command=command,

@@ -38,7 +38,8 @@ def dataset_id(name: str, source: dict[str, Any]) -> str:
 
 def hub_results(evaluation: Evaluation) -> list[dict[str, Any]]:
     """The main scores by task, as the `model-index` of a card has them."""
-    dataset = {"name": f"{evaluation.corpus.domain}, mix {evaluation.corpus.mix}, test", "type": evaluation.corpus.mix}
+    corpus = evaluation.corpus
+    dataset = {"name": f"{corpus.domain}, mix {corpus.mix}, {evaluation.run.split}", "type": corpus.mix}
     tasks: list[tuple[str, str, dict[str, float | None]]] = []
     if evaluation.entities is not None and evaluation.entities.recogniser is not None:
         micro = evaluation.entities.recogniser.micro

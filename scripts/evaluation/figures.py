@@ -42,7 +42,7 @@ def f1_plot(table: ScoreTable, name: str, what: str, level: int) -> Markup:
         rows,
         name,
         f"F1 of each {what} label with its interval; the numbers are in the table.",
-        title=f"F1 of each {what} label, {table.documents:,} test documents",
+        title=f"F1 of each {what} label, {table.documents:,} documents",
         note=interval_note(level).replace("how many there are", "gold answers"),
         xlabel="F1 (0 to 1)",
     )
@@ -87,7 +87,7 @@ def slice_plot(scores: EntityScores | ClassifierScores, head: str, name: str, le
         rows,
         name,
         f"Scores of {head} on parts of the documents with their intervals; the numbers are in the tables.",
-        title=f"{head} on parts of {scores.documents:,} test documents",
+        title=f"{head} on parts of {scores.documents:,} documents",
         note=f"line: {level} % interval; dashed: all documents; in brackets: documents; hollow and grey: too few",
         xlabel=f"{series.pop() if len(series) == 1 else 'score'} (0 to 1)",
         references={SLICED[key]: metric.value for key, metric in overall(scores).items() if metric.value is not None},

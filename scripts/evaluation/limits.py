@@ -74,7 +74,7 @@ def table_limits(head: str, table: ScoreTable | None) -> Iterator[str]:
         yield f"Lowest F1 among the labels of {head}: {named}; the mean is {number(table.macro.f1.value, 2)}."
     never = [label for label, row in table.labels.items() if row.gold and not row.right]
     if never:
-        yield f"No test document was given these labels of {head} rightly: {', '.join(never)}."
+        yield f"No document was given these labels of {head} rightly: {', '.join(never)}."
 
 
 def part_limits(head: str, scores: EntityScores | ClassifierScores) -> Iterator[str]:
@@ -85,7 +85,7 @@ def part_limits(head: str, scores: EntityScores | ClassifierScores) -> Iterator[
         )
     for name, part in parts_of(scores):
         if is_small(part):
-            yield f"{head.capitalize()} on {name}: only {part.documents} test documents, so that nothing can be said."
+            yield f"{head.capitalize()} on {name}: only {part.documents} documents, so that nothing can be said."
 
 
 def calibration_limits(head: str, calibration: Calibration | None) -> Iterator[str]:

@@ -82,7 +82,7 @@ def make_remarks(
         rare = [label for label, row in table.labels.items() if is_rare(row)]
         if rare:
             remarks.append(
-                f"Fewer than {FEW_DOCUMENTS} test documents have these {what} labels, so that their own "
+                f"Fewer than {FEW_DOCUMENTS} documents have these {what} labels, so that their own "
                 f"scores are rough guesses, intervals included: {', '.join(rare)}."
             )
     for name, classifier in classifiers.items():
@@ -93,7 +93,7 @@ def make_remarks(
             )
     for label in found.normalizers:
         if label not in values:
-            remarks.append(f"The test documents have no gold values for {label}: only its spans are scored.")
+            remarks.append(f"These documents have no gold values for {label}: only its spans are scored.")
     if unknown_labels:
         remarks.append(
             "The pipeline also predicts entity labels that the domain does not have; they are not scored: "

@@ -112,7 +112,7 @@ def test_parts_with_few_documents_are_pale(card: str, kept: dict[str, str]) -> N
     parts = data["entities"]["slices"]["unseen_entities"]["slices"]
     assert [part["documents"] for part in parts.values()] == [7, 6]
     assert '<tr class="pale"><th scope="row">only seen entities</th><td class="n">7</td>' in kept["evaluation.html"]
-    assert "only 6 test documents, so that nothing can be said" in card
+    assert "only 6 documents, so that nothing can be said" in card
 
 
 def test_names_of_data_sets_and_licences() -> None:

@@ -222,16 +222,23 @@ def test_the_page_says_what_it_is_about(page: str) -> None:
     assert "component that would find it" in text
 
 
-def test_no_baselines(build: Callable[..., Path], run_step: Step, tmp_path: Path) -> None:
+def test_scores_on_dev_without_baselines(build: Callable[..., Path], run_step: Step, tmp_path: Path) -> None:
+    """Nothing that is written may call them scores on test."""
     path = build()
-    run = run_step(
-        "evaluate", "--model", "model", "--domain", str(path), "--no-baselines", "--resamples", "100", "--no-speed"
-    )
+    options = ("--split", "dev", "--no-baselines", "--resamples", "100", "--no-speed")
+    run = run_step("evaluate", "--model", "model", "--domain", str(path), *options)
     assert run.status == 0, run.out
-    data = json.loads((tmp_path / "reports" / "evaluation.json").read_text(encoding="utf-8"))
+    folder = tmp_path / "reports"
+    data = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))
+    assert data["run"]["split"] == "dev"
     assert data["comparisons"] == {}
     assert data["entities"]["seen"] is None
     assert "--no-baselines" in data["run"]["command"]
+    page, card = ((folder / name).read_text(encoding="utf-8") for name in ("evaluation.html", "model_card.md"))
+    assert "13 dev documents" in page and "13 dev documents" in card
+    assert "which took no part in training" not in card
+    for text in (page, card):
+        assert "test documents" not in text and "test texts" not in text and "gold in test" not in text
 
 
 def test_dry_run_writes_nothing(build: Callable[..., Path], run_step: Step, tmp_path: Path) -> None:

@@ -31,9 +31,11 @@ class CorpusInfo:
 
 @dataclass(frozen=True)
 class Run:
-    """When and how. git_dirty is None outside a git checkout; `prediction_seconds` is wall time, not a benchmark."""
+    """When, on which split and how. git_dirty is None outside a git checkout; `prediction_seconds` is wall time, not a
+    benchmark."""
 
     date: str
+    split: str
     git_commit: str | None
     git_dirty: bool | None
     command: str
