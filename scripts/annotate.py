@@ -1,13 +1,11 @@
 """Step `annotate`: documents at scale, with a trained pipeline; see the package `annotation`."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from tqdm import tqdm
 from wasabi import msg
 
 from .annotation.annotator import Job, count_bad_rows, first_bad_rows, quarantine_shard
@@ -32,16 +30,12 @@ from .errors import BadInput
 from .evaluation.provenance import available_cores, now
 from .files import write_json
 from .parquet import import_parquet
+from .progress import progress_bar
 
 MAX_SHOWN = 5
 INTERRUPTED = 130
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-
-
-def progress(**settings: Any) -> "tqdm[Any]":
-    """A progress bar; in a log file, a line now and then."""
-    return tqdm(**settings, mininterval=0.2 if sys.stderr.isatty() else 30.0, dynamic_ncols=True)
 
 
 def find_plan(sources: Sequence[Source], model: Model, options: Options, out: Path, *, restart: bool) -> Plan:
@@ -53,7 +47,7 @@ def find_plan(sources: Sequence[Source], model: Model, options: Options, out: Pa
     if plan is not None:
         return check_same(plan, sources, model, options, out)
     size = sum(source.path.stat().st_size for source in sources)
-    with progress(total=size, desc="Reading", unit="B", unit_scale=True, leave=False) as bar:
+    with progress_bar(total=size, desc="Reading", unit="B", unit_scale=True, leave=False) as bar:
         return make_plan(sources, model, options, bar.update)
 
 
@@ -87,7 +81,7 @@ def annotate(job: Job, *, engine: str, workers: int | None, address: str | None)
         quarantine_shard(job, shard, reason)
 
     with (
-        progress(total=plan.rows, initial=rows_done, desc="Annotating", unit=" docs") as bar,
+        progress_bar(total=plan.rows, initial=rows_done, desc="Annotating", unit=" docs") as bar,
         open_engine(engine, job, workers, address) as (crew, size),
     ):
         Scheduler(crew, todo, workers=min(size, len(todo)), advance=bar.update, give_up=give_up).run()

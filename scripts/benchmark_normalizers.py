@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from tqdm import tqdm
 from wasabi import msg
 
 from .benchmark.normalizers.accuracy import counts_by_label, score_set
@@ -38,6 +37,7 @@ from .benchmark.normalizers.tools import TOOLS, Ours, ReadyDocs, Tool, ToolMissi
 from .benchmark.normalizers.tools.ours import COMPONENTS
 from .errors import BadInput
 from .evaluation.provenance import git_state, now, processor_name
+from .progress import progress_bar
 
 SPLITS = ("train", "dev", "test")
 AUTHORED = "Authored phrases"
@@ -112,14 +112,14 @@ def run_benchmark(plan: Plan, command: str) -> Benchmark:
     contenders = plan.contenders
     sets = ((AUTHORED, plan.authored), (f"Starter corpus, {plan.split}", plan.corpus))
     reads = len(plan.tools) * (len(plan.authored) + len(plan.corpus))
-    with tqdm(total=reads, desc="accuracy", unit="sentence", disable=None) as bar:
+    with progress_bar(total=reads, desc="accuracy", unit="sentence") as bar:
         accuracy = [score_set(name, sentences, plan.tools, bar.update) for name, sentences in sets]
-    with tqdm(total=(plan.rounds + 1) * len(contenders), desc="speed", unit="round", disable=None) as bar:
+    with progress_bar(total=(plan.rounds + 1) * len(contenders), desc="speed", unit="round") as bar:
         speed = compare_speed(
             contenders, plan.timed, reference=ours.name, rounds=plan.rounds, seed=plan.seed, advance=bar.update
         )
     total = COST_ROUNDS + 1 + (GROWTH_ROUNDS + 1) * len(DOUBLINGS)
-    with tqdm(total=total, desc="components", unit="round", disable=None) as bar, quiet_heap():
+    with progress_bar(total=total, desc="components", unit="round") as bar, quiet_heap():
         cost = measure_cost(ours, plan.timed, rounds=COST_ROUNDS, advance=bar.update)
         growth = measure_growth(
             ours,

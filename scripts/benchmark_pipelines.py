@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 from spacy.util import is_package
-from tqdm import tqdm
 from wasabi import msg
 
 from bellwether.compiled_encoder.forms import relevant_flags
@@ -39,6 +38,7 @@ from .domain import RECOGNISER, load_domain
 from .durations import describe_duration
 from .errors import BadInput
 from .evaluation.provenance import available_cores, git_state, now, processor_name
+from .progress import progress_bar
 
 SPLITS = ("train", "dev", "test")
 LENGTHS = "16,30,64,128,256,512"
@@ -122,7 +122,7 @@ def run_benchmark(plan: Plan, command: str) -> Benchmark:
     texts = make_texts(plan)
     settings = []
     total = sum(setting.measurements(plan.effort) for setting in plan.settings)
-    with tqdm(total=total, desc="load", unit="round", disable=None) as bar:
+    with progress_bar(total=total, desc="load", unit="round") as bar:
         for setting_plan in plan.settings:
             settings.append(run_setting(plan, setting_plan, texts, bar.update, bar.set_description))
         bar.update(total - bar.n)
@@ -161,7 +161,7 @@ def make_texts(plan: Plan) -> dict[int, list[str]]:
     lengths = sorted({tokens for setting in plan.settings for tokens, _ in setting.cells})
     return {
         tokens: texts_of_tokens(nlp, plan.sources, tokens, texts_for(tokens), seed=plan.seed)
-        for tokens in tqdm(lengths, desc="texts", unit="length", disable=None)
+        for tokens in progress_bar(lengths, desc="texts", unit="length")
     }
 
 
@@ -222,7 +222,7 @@ def soak_ours(plan: Plan, texts: list[str]) -> Soak | None:
         msg.warn("--soak: none of our pipelines is measured")
         return None
     with (
-        tqdm(total=plan.soak, desc="soak", unit="document", disable=None) as bar,
+        progress_bar(total=plan.soak, desc="soak", unit="document") as bar,
         Process(contender.name, environment(1, None)) as process,
     ):
         try:

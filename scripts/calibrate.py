@@ -15,7 +15,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import minibatch
-from tqdm import tqdm
 from wasabi import msg
 
 from bellwether.attributes import make_dated_doc
@@ -26,6 +25,7 @@ from .errors import BadInput, require_file
 from .evaluation.corpus import load_corpus, read_manifest
 from .evaluation.pipeline import load_pipeline
 from .files import write_json
+from .progress import progress_bar
 
 TRAIN, TEST = "train", "test"
 _BATCH = 128
@@ -52,7 +52,7 @@ def read_answers(nlp: Language, references: Iterable[Doc]) -> dict[str, list[Ans
     wanted = components_with_temperature(nlp)
     answers: dict[str, list[Answers]] = {name: [] for name in wanted}
     ordered = sorted(references, key=len)
-    progress = tqdm(total=len(ordered), desc="Predicting", unit=" docs")
+    progress = progress_bar(total=len(ordered), desc="Predicting", unit=" docs")
     for batch in minibatch(ordered, _BATCH):
         docs = [make_dated_doc(nlp, reference.text, reference._.reference_date) for reference in batch]
         left = len(wanted)

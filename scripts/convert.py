@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 from spacy.tokens import Doc
-from tqdm import tqdm
 from wasabi import msg
 
 from .docbin import AlignPolicy, Misalignment, blank_pipeline, record_to_doc, write_docbin
@@ -18,6 +17,7 @@ from .domain import Domain, Source, load_domain
 from .errors import MAX_LISTED, BadInput, ErrorLog
 from .files import write_json
 from .near_duplicates import cluster, normalize
+from .progress import progress_bar
 from .records import NER, Record, write_jsonl
 from .sources import read_source, source_files
 
@@ -201,7 +201,7 @@ def convert_mix(domain: Domain, mix: str, root: Path, log: ErrorLog, *, limit: i
     owners = converted.owners
     for name, source in domain.mix_sources(mix).items():
         found = []
-        for split, record in tqdm(
+        for split, record in progress_bar(
             read_source(name, source, domain, root, log), desc=name, unit=" records", leave=False
         ):
             if record.id in owners:
@@ -244,7 +244,7 @@ def make_docs(
     for split, records in converted.splits.items():
         kept = []
         docs[split] = []
-        for record in tqdm(records, desc=f"docs of {split}", unit=" docs", leave=False):
+        for record in progress_bar(records, desc=f"docs of {split}", unit=" docs", leave=False):
             policy: AlignPolicy = align or domain.sources[converted.owners[record.id]].align
             try:
                 doc, misaligned = record_to_doc(record, tokenizer, align=policy)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from tqdm import tqdm
 from wasabi import msg
 
 from .durations import describe_duration
@@ -20,6 +19,7 @@ from .experiments.report import difference_rows, score_rows, write_report
 from .experiments.result import Origin, headline_keys, make_report
 from .experiments.runs import Run, copy_twin, do_run, estimate, list_runs
 from .experiments.steps import Outcome, StepFailed, run_step, run_steps
+from .progress import progress_bar
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -91,7 +91,7 @@ def print_plan(plan: Plan) -> None:
 def do_runs(plan: Plan, *, keep_models: bool) -> list[Run]:
     """Do what is to do; a run that fails is told, and the others go on. RETURNS (list): those that failed."""
     failed = []
-    with tqdm(total=len(plan.to_do), unit="run", disable=None) as bar:
+    with progress_bar(total=len(plan.to_do), unit="run") as bar:
         for run in plan.to_do:
             if run.stale:
                 with bar.external_write_mode():

@@ -15,12 +15,12 @@ from typing import Annotated
 
 import srsly
 import typer
-from tqdm import tqdm
 from wasabi import msg
 
 from .domain import Source, load_domain
 from .errors import BadInput
 from .files import file_sha256, write_json
+from .progress import progress_bar
 
 MIRROR_VARIABLE = "ASSET_MIRROR"
 TIMEOUT_S = 60
@@ -70,7 +70,7 @@ def download(asset: Asset, target: Path) -> None:
     try:
         with urllib.request.urlopen(asset.url, timeout=TIMEOUT_S) as response, target.open("wb") as file:
             total = int(response.headers.get("Content-Length") or 0) or None
-            with tqdm(total=total, unit="B", unit_scale=True, desc=target.name, leave=False) as progress:
+            with progress_bar(total=total, unit="B", unit_scale=True, desc=target.name, leave=False) as progress:
                 while block := response.read(BLOCK):
                     file.write(block)
                     progress.update(len(block))

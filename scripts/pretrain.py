@@ -20,7 +20,6 @@ import torch
 import typer
 from spacy.language import Language
 from spacy.tokens import Doc
-from tqdm import tqdm
 from transformers import AutoModelForMaskedLM, AutoTokenizer
 from transformers.utils import logging
 from wasabi import msg
@@ -30,6 +29,7 @@ from bellwether.encoder import PieceBatcher, Precision, shorten_links, uses_bflo
 from .docbin import blank_pipeline, read_docbin
 from .errors import BadInput, require_file
 from .files import replacing, write_json
+from .progress import progress_bar
 from .train import check_encoder
 
 MASKED, MASKED_BY_MASK, MASKED_BY_OTHER = 0.15, 0.8, 0.1
@@ -174,7 +174,7 @@ def main(
     dev_batches = run.prepare_dev(PieceBatcher(encoder, batch_pieces, BUFFER, links=True, seed=0)(dev))
     before = run.measure(dev_batches)
     stream = endless(docs, PieceBatcher(encoder, batch_pieces, BUFFER, links=True, seed=seed), seed)
-    progress = tqdm(total=steps, initial=begin, desc="Pre-training", unit=" steps")
+    progress = progress_bar(total=steps, initial=begin, desc="Pre-training", unit=" steps")
     for step, batch in enumerate(islice(stream, begin, steps), begin):
         loss = run.step([doc.text for doc in batch], step, steps, rate)
         progress.update()

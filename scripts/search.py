@@ -14,7 +14,6 @@ import optuna
 import srsly
 import typer
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
-from tqdm import tqdm
 from wasabi import msg
 
 from .errors import BadInput, require_file
@@ -24,6 +23,7 @@ from .experiments.plan import ConfigKey, describe_problem
 from .experiments.steps import BEST, LAST, LOG, StepFailed, how_it_ended, run_step
 from .files import file_sha256, write_json, write_text
 from .overrides import write_settings
+from .progress import progress_bar
 from .train import override
 
 STUDY, REPORT = "study.db", "search"
@@ -275,7 +275,7 @@ def main(
     common += ["--seed", str(seed), "--gpu-id", str(gpu_id)]
     done = count_done(study)
     failures = 0
-    with tqdm(total=trials, initial=min(done, trials), unit="trial", disable=None) as bar:
+    with progress_bar(total=trials, initial=min(done, trials), unit="trial") as bar:
         while done < trials:
             trial = study.ask()
             settings = {**space.set, **{key: values.suggest(trial, key) for key, values in space.space.items()}}

@@ -13,9 +13,10 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
-from tqdm import tqdm
 
 from bellwether.readers import unannotated_copy
+
+from ..progress import progress_bar
 
 # Inverse strength of the L2 penalty (scikit-learn's C), weakest last; dev chooses.
 PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
@@ -58,7 +59,7 @@ def fit_logistic(table: Any, labels: list[str], penalty: float, tolerance: float
 def choose_penalty(table: Any, labels: list[str], dev_table: Any, dev_labels: list[str]) -> float:
     """The penalty with the best macro F1 on dev, the strongest of equals."""
     scores = []
-    for penalty in tqdm(PENALTIES, desc="TF-IDF baseline", unit=" fits", leave=False):
+    for penalty in progress_bar(PENALTIES, desc="TF-IDF baseline", unit=" fits", leave=False):
         answers = fit_logistic(table, labels, penalty, _SEARCH_TOLERANCE).predict(dev_table)
         scores.append(f1_score(dev_labels, answers, average="macro", zero_division=0))
     return PENALTIES[scores.index(max(scores))]

@@ -12,13 +12,13 @@ from spacy.pipeline.functions import DocCleaner
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import get_package_path, is_package
-from tqdm import tqdm
 
 from bellwether.attributes import make_dated_doc
 from bellwether.targets import copy_targets
 
 from ..domain import Domain
 from ..errors import BadInput
+from ..progress import progress_bar
 from .result import Pipeline
 
 
@@ -118,7 +118,7 @@ def predict(nlp: Language, references: list[Doc]) -> tuple[list[Example], float]
     examples: list[Example | None] = [None] * len(references)
     begin = perf_counter()
     for position, doc in zip(
-        order, tqdm(nlp.pipe(docs), total=len(docs), desc="Predicting", unit=" docs"), strict=True
+        order, progress_bar(nlp.pipe(docs), total=len(docs), desc="Predicting", unit=" docs"), strict=True
     ):
         examples[position] = Example(cleaner(doc), references[position])
     seconds = perf_counter() - begin

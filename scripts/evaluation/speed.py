@@ -6,8 +6,8 @@ from time import perf_counter
 
 from spacy.language import Language
 from thinc.api import get_current_ops
-from tqdm import tqdm
 
+from ..progress import progress_bar
 from .provenance import available_cores, processor_name
 from .result import BatchSpeed, Speed
 
@@ -64,7 +64,7 @@ def measure_speed(nlp: Language, texts: Sequence[str], *, max_seconds: float = M
     chosen = spread(texts, max(len(warm_up), min(MAX_TEXTS, affordable)))
     words = sum(len(nlp.make_doc(text)) for text in chosen)
     seconds: dict[int, list[float]] = {size: [] for size in BATCH_SIZES}
-    with tqdm(total=ROUNDS * len(BATCH_SIZES), desc="Timing", unit=" runs") as progress:
+    with progress_bar(total=ROUNDS * len(BATCH_SIZES), desc="Timing", unit=" runs") as progress:
         for _ in range(ROUNDS):
             for size in BATCH_SIZES:
                 seconds[size].append(time_texts(nlp, chosen, size))
