@@ -235,10 +235,11 @@ def test_scores_on_dev_without_baselines(build: Callable[..., Path], run_step: S
     assert data["entities"]["seen"] is None
     assert "--no-baselines" in data["run"]["command"]
     page, card = ((folder / name).read_text(encoding="utf-8") for name in ("evaluation.html", "model_card.md"))
-    assert "13 dev documents" in page and "13 dev documents" in card
+    assert "13 dev documents" in page
+    assert "13 dev documents" in card
     assert "which took no part in training" not in card
     for text in (page, card):
-        assert "test documents" not in text and "test texts" not in text and "gold in test" not in text
+        assert not re.search("test documents|test texts|gold in test", text)
 
 
 def test_dry_run_writes_nothing(build: Callable[..., Path], run_step: Step, tmp_path: Path) -> None:
