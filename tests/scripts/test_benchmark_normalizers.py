@@ -1,11 +1,11 @@
-"""The benchmark of the normalizers: what counts as the same value, how each library is read, a run with a fake tool."""
+"""The benchmark of the normalizers: what counts as the same value, and a run with a fake tool."""
 
 import datetime
 import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 
@@ -16,34 +16,18 @@ from scripts.benchmark.normalizers.result import Length
 from scripts.benchmark.normalizers.sentences import LABELS, Gold, Sentence, authored_sentences, cut_records, nearest_to
 from scripts.benchmark.normalizers.speed import compare_speed, fit_exponent
 from scripts.benchmark.normalizers.tools import (
-    TOOLS,
     Ours,
     Reading,
     ReadyDocs,
     Tool,
-    ToolMissing,
-    dateparser,
-    price_parser,
-    quantulum3,
-    recognizers_text,
 )
 from scripts.benchmark.normalizers.tools.base import import_library
-from scripts.benchmark.normalizers.tools.currency_names import currency_of
 from scripts.records import make_record
 from tests.conftest import Output
+from tests.scripts.benchmark_values import days, gold, score, usd
 
 D = Decimal
 NO_COMPANIES = "ignore:The component 'company' has no companies"
-
-
-def days(start: str, end: str, **fields: Any) -> Period:
-    return Period(
-        start=datetime.date.fromisoformat(start), end=datetime.date.fromisoformat(end), **{"grain": "range", **fields}
-    )
-
-
-def usd(amount: str, **fields: Any) -> Money:
-    return Money(amount=D(amount), currency="USD", **fields)
 
 
 SAME = {
@@ -124,15 +108,6 @@ def test_what_is_plain_is_counted_apart() -> None:
     assert (found.gold, found.right, found.plain, found.plain_right) == (2, 1, 1, 1)
 
 
-def gold(*values: Value) -> list[Gold]:
-    return [Gold(index, index + 1, type(value).__name__.upper(), value) for index, value in enumerate(values)]
-
-
-def score(expected: list[Gold], readings: list[Reading], label: str) -> tuple[int, int, int]:
-    found = score_sentence(expected, readings, [label])[label]
-    return found.gold, found.right, found.false
-
-
 def test_a_reading_is_used_once() -> None:
     two = gold(usd("3"), usd("3"))
     assert score(two, [(usd("3"),)], "MONEY") == (2, 1, 0)
@@ -156,139 +131,6 @@ def test_periods_without_days_count_for_and_against_nobody() -> None:
 
 def test_a_tool_is_scored_on_its_labels_only() -> None:
     assert list(score_sentence(gold(usd("3"), Percent(value=D(3))), [(Percent(value=D(9)),)], ["MONEY"])) == ["MONEY"]
-
-
-RECOGNIZED: dict[str, tuple[str, dict[str, Any], Reading]] = {
-    "code": ("currency", {"value": "5", "unit": "Euro", "isoCurrency": "EUR"}, (Money(amount=D(5), currency="EUR"),)),
-    "bare dollar": ("currency", {"value": "5000000", "unit": "Dollar"}, (usd("5000000"),)),
-    "a code of its own": ("currency", {"value": "5", "unit": "Dollar", "isoCurrency": "__D"}, (usd("5"),)),
-    "no number": ("currency", {"value": None, "unit": "Dollar"}, ()),
-    "percent": ("percentage", {"value": "-2%"}, (Percent(value=D(-2)),)),
-    "unit": ("dimension", {"value": "12", "unit": "Square meter"}, (Quantity(value=D(12), unit="square_meter"),)),
-    "ton": (
-        "dimension",
-        {"value": "5", "unit": "Ton"},
-        (Quantity(value=D(5), unit="ton"), Quantity(value=D(5), unit="tonne")),
-    ),
-    "nothing": ("dimension", None, ()),
-}
-
-
-@pytest.mark.parametrize(("kind", "resolution", "reading"), RECOGNIZED.values(), ids=RECOGNIZED)
-def test_readings_of_recognizers_text(kind: str, resolution: dict[str, Any], reading: Reading) -> None:
-    assert recognizers_text.to_reading(kind, resolution) == reading
-
-
-DATED: dict[str, tuple[list[dict[str, str]], Period]] = {
-    "date": ([{"type": "date", "timex": "2031-03-14", "value": "2031-03-14"}], days("2031-03-14", "2031-03-14")),
-    "end not included": (
-        [{"type": "daterange", "timex": "(2031-07-01,2031-10-01,P3M)", "start": "2031-07-01", "end": "2031-10-01"}],
-        days("2031-07-01", "2031-09-30"),
-    ),
-    "end included": (
-        [{"type": "daterange", "timex": "(2031-03-03,2031-03-07,P4D)", "start": "2031-03-03", "end": "2031-03-07"}],
-        days("2031-03-03", "2031-03-07"),
-    ),
-    "since a year": (
-        [{"type": "daterange", "timex": "2031", "Mod": "since", "start": "2031-01-01"}],
-        days("2031-01-01", "2031-12-31"),
-    ),
-    "week": (
-        [{"type": "daterange", "timex": "2031-W43", "start": "2031-10-20", "end": "2031-10-27"}],
-        days("2031-10-20", "2031-10-26"),
-    ),
-    "the second of two": (
-        [
-            {"type": "date", "timex": "XXXX-WXX-1", "value": "2031-10-20"},
-            {"type": "date", "timex": "XXXX-WXX-1", "value": "2031-10-27"},
-        ],
-        days("2031-10-27", "2031-10-27"),
-    ),
-    "time of a day": (
-        [{"type": "datetime", "timex": "2031-10-25T15", "value": "2031-10-25 15:00:00"}],
-        days("2031-10-25", "2031-10-25"),
-    ),
-}
-
-
-@pytest.mark.parametrize(("values", "expected"), DATED.values(), ids=DATED)
-def test_days_of_recognizers_text(values: list[dict[str, str]], expected: Period) -> None:
-    reading = recognizers_text.to_reading("datetimeV2.x", {"values": values})
-    assert score(gold(expected), [reading], "PERIOD") == (1, 1, 0)
-
-
-@pytest.mark.parametrize("value", [{"type": "duration", "value": "1209600"}, {"type": "date", "value": "not resolved"}])
-def test_what_recognizers_text_cannot_date_is_no_reading(value: dict[str, str]) -> None:
-    assert recognizers_text.to_reading("datetimeV2.x", {"values": [value]}) == ()
-    assert recognizers_text.to_reading("datetimeV2.x", {}) == ()
-
-
-QUANTULUM: dict[str, tuple[tuple[float, float | None, str, str, str | None], Reading]] = {
-    "dollar": ((5e6, None, "dollar", "currency", "USD"), (usd("5000000"),)),
-    "name": ((250e6, None, "united states dollar", "currency", None), (usd("250000000"),)),
-    "pence": ((12.0, None, "penny", "currency", None), (Money(amount=D("0.12"), currency="GBP"),)),
-    "money range": (
-        (3.205, 0.105, "dollar", "currency", "USD"),
-        (Money(low=D("3.1"), high=D("3.31"), bound="range", currency="USD"),),
-    ),
-    "percent": ((12.0, None, "percentage", "dimensionless", None), (Percent(value=D(12)),)),
-    "percent range": (
-        (4.0, 1.0, "percentage", "dimensionless", None),
-        (Percent(low=D(3), high=D(5), bound="range"),),
-    ),
-    "basis points": (
-        (25.0, None, "basis point", "dimensionless", None),
-        (Percent(value=D(25), unit="basis_point"),),
-    ),
-    "unit": (
-        (5e4, None, "barrel per day", "volumetric flow", None),
-        (Quantity(value=D(50000), unit="barrel/day"),),
-    ),
-    "spelling": ((12e3, None, "square metre", "area", None), (Quantity(value=D(12000), unit="square_meter"),)),
-    "bare number": ((45.0, None, "dimensionless", "dimensionless", None), ()),
-    "duration": ((3.0, None, "week", "time", None), ()),
-}
-
-
-@pytest.mark.parametrize(("arguments", "reading"), QUANTULUM.values(), ids=QUANTULUM)
-def test_readings_of_quantulum3(arguments: tuple[float, float | None, str, str, str | None], reading: Reading) -> None:
-    assert quantulum3.to_reading(*arguments) == reading
-
-
-def test_readings_of_price_parser() -> None:
-    assert price_parser.to_reading(D("4.2"), "$") == (usd("4.2"),)
-    assert price_parser.to_reading(D("4.2"), "EUR") == (Money(amount=D("4.2"), currency="EUR"),)
-    assert price_parser.to_reading(D("4.2"), None) == ()
-    assert price_parser.to_reading(None, "$") == ()
-
-
-@pytest.mark.parametrize(
-    ("part", "expected"),
-    [
-        ("day", days("2032-02-25", "2032-02-25")),
-        ("week", days("2032-02-23", "2032-02-29")),
-        ("month", days("2032-02-01", "2032-02-29")),
-        ("year", days("2032-01-01", "2032-12-31")),
-    ],
-)
-def test_readings_of_dateparser(part: str, expected: Period) -> None:
-    assert dateparser.to_reading(datetime.date(2032, 2, 25), part) == (expected,)
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("US$", ("USD", 1)),
-        ("sek", ("SEK", 1)),
-        ("Hong Kong dollar", ("HKD", 1)),
-        ("United States dollar", ("USD", 1)),
-        ("cent", ("USD", D("0.01"))),
-        ("dollar bit newton", None),
-        ("__D", None),
-    ],
-)
-def test_names_of_currencies(name: str, expected: tuple[str, Decimal] | None) -> None:
-    assert currency_of(name) == expected
 
 
 @pytest.mark.filterwarnings(NO_COMPANIES)
@@ -522,25 +364,3 @@ def test_a_split_without_annotation_is_an_error(tmp_path: Path, run_step: Callab
     done = run_step(*SMALL, "--corpus", ".")
     assert done.status == 1
     assert "no record is annotated for MONEY, PERCENT, QUANTITY, PERIOD, TICKER" in done.out
-
-
-INSTALLED = [name for name in TOOLS if name != "ours"]
-
-
-@pytest.mark.parametrize("name", INSTALLED)
-def test_an_installed_library_reads_what_it_claims(name: str) -> None:
-    """Runs where requirements-benchmark.txt is installed."""
-    try:
-        TOOLS[name].versions()
-        tool = TOOLS[name]()
-    except ToolMissing as error:
-        pytest.skip(str(error))
-    texts = {
-        "MONEY": ("It paid $5 million.", usd("5000000")) if name != "price-parser" else ("It paid $5.", usd("5")),
-        "PERCENT": ("It fell 12%.", Percent(value=D(12))),
-        "QUANTITY": ("It sold 5 tonnes.", Quantity(value=D(5), unit="tonne")),
-        "PERIOD": ("It opens on March 14, 2031.", days("2031-03-14", "2031-03-14")),
-    }
-    for label in tool.labels:
-        text, expected = texts[label]
-        assert any(is_same(expected, value) for reading in tool.read(Sentence("s", text)) for value in reading), text
