@@ -32,6 +32,12 @@ _CAPITALS = re.compile(r"[A-Z]{2,5}(?![\w$])")
 _AFTER_RANGE = re.compile(r",? (?:up |down )?from (?:a range of )?|,? (?:not|instead of|rather than) ")
 _LARGEST_MOVE = 5  # "futures fall $2 to $102"
 
+# "$11.4, $10.9 and $9.8 million": the amounts of such a list share its scale if they are this close to each other, and
+# there are three of them, or it is said that they go with as many other things.
+_BEFORE_LAST = re.compile(r",? (?:and|or) |/")
+_FARTHEST_IN_LIST = 20
+_RESPECTIVELY = re.compile(r"(?:(?!\. )[^\n]){0,150}?\brespectively\b", re.IGNORECASE)
+
 UNKNOWN = Currency(())
 
 
@@ -72,7 +78,9 @@ def find_amounts(text: str, notations: CurrencyNotations) -> list[Amount]:
             end = amount.end
     if not any(amount.is_money for amount in amounts):
         return []
-    joined = _join(text, _without_weights(text, amounts))
+    amounts = _without_weights(text, amounts)
+    _share_scales(text, amounts)
+    joined = _join(text, amounts)
     return [amount for amount in joined if amount.is_money and _is_storable(amount)]
 
 
@@ -212,6 +220,30 @@ def _without_weights(text: str, amounts: list[Amount]) -> list[Amount]:
 
 def _is_in_pounds(text: str, amount: Amount) -> bool:
     return amount.rule == "money.word_after" and text.endswith(WEIGHED, amount.start, amount.end)
+
+
+def _share_scales(text: str, amounts: list[Amount]) -> None:
+    for place, last in enumerate(amounts):
+        if last.scale is None or not last.is_money or not last.has_prefix:
+            continue
+        first = place
+        while first and _is_in_list(text, amounts[first - 1], amounts[first], last):
+            first -= 1
+        if place - first > 1 or (place > first and _RESPECTIVELY.match(text, last.end)):
+            for amount in amounts[first:place]:
+                amount.scale = last.scale
+                amount.number = EXACT.multiply(amount.mantissa, last.scale)
+
+
+def _is_in_list(text: str, amount: Amount, following: Amount, last: Amount) -> bool:
+    """Whether an amount may get its scale from the last one of a list; `following` is known to be in the list."""
+    gap = text[amount.end : following.start]
+    if not (_BEFORE_LAST.fullmatch(gap) if following is last else gap in (", ", "/")):
+        return False
+    if amount.scale is not None or not amount.is_money or not amount.has_prefix or amount.currency.divisor != 1:
+        return False
+    sizes = abs(amount.mantissa), abs(last.mantissa)
+    return amount.currency.agrees(last.currency) and max(sizes) <= _FARTHEST_IN_LIST * min(sizes)
 
 
 def _join(text: str, amounts: list[Amount]) -> list[Amount]:
