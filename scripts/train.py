@@ -33,6 +33,7 @@ from .files import write_json
 from .overrides import ABSENT, lookup, read_settings
 
 EVALUATIONS = 8
+EVAL_FREQUENCY = "training.eval_frequency"
 WARMUP_SHARE = 0.1
 # A small corpus wants many passes, a large one few: the steps grow with the square root of the batches, from this
 # point.
@@ -65,12 +66,16 @@ def count_steps(batches: int, epochs: float) -> int:
     return max(1, math.ceil((epochs or choose_epochs(batches)) * batches))
 
 
-def schedule(steps: int) -> dict[str, Any]:
-    """Config overrides for a run of so many steps: evaluations spread evenly, patience of four of them."""
-    frequency = max(1, steps // EVALUATIONS)
+def schedule(steps: int, frequency: int | None = None) -> dict[str, Any]:
+    """Config overrides for a run of so many steps: evaluations spread evenly, patience of four of them.
+
+    frequency (int | None): steps from one evaluation to the next, to set it apart; the patience follows, as one below
+        it would end the training before there is anything to compare.
+    """
+    frequency = frequency or max(1, steps // EVALUATIONS)
     return {
         "training.max_steps": steps,
-        "training.eval_frequency": frequency,
+        EVAL_FREQUENCY: frequency,
         "training.patience": 4 * frequency,
         "training.optimizer.learn_rate.warmup_steps": max(1, round(steps * WARMUP_SHARE)),
         "training.optimizer.learn_rate.total_steps": steps,
@@ -190,7 +195,7 @@ def main(
     out.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     started = perf_counter()
-    train(config, out, use_gpu=gpu_id, overrides=schedule(steps) | overrides)
+    train(config, out, use_gpu=gpu_id, overrides=schedule(steps, overrides.get(EVAL_FREQUENCY)) | overrides)
     cost = {
         "seconds": round(perf_counter() - started),
         "steps": steps,

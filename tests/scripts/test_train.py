@@ -141,6 +141,13 @@ def test_settings_override_the_config_and_the_schedule(run_step, corpus, no_trai
     assert called["overrides"].items() >= wanted.items()
 
 
+def test_rarer_evaluations_do_not_end_the_training(run_step, corpus, no_training, tiny_encoder):
+    """spaCy stops when `patience` steps brought nothing better, evaluated or not."""
+    assert run_step(*options(tiny_encoder, "--max-steps", "80", "--set", "training.eval_frequency=50")).status == 0
+    ((_, called),) = no_training
+    assert called["overrides"].items() >= {"training.eval_frequency": 50, "training.patience": 200}.items()
+
+
 @pytest.mark.parametrize(
     ("setting", "failure"),
     [
