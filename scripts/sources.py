@@ -319,7 +319,7 @@ def _item_maker(item: Any, file: SourceFile, number: int) -> Callable[[], Record
 
 def read_parquet(file: SourceFile, log: ErrorLog) -> Iterator[Record]:
     """A Parquet file (needs the `scale` extra)."""
-    import_parquet(path=file.path)
+    import_parquet(path=file.path)  # a library that is missing is no bad record to be skipped
     try:
         table = open_parquet(file.path)
     except BadInput as error:

@@ -39,7 +39,8 @@ class Chain:
 class _Order:
     """Sequences from the longest to the shortest.
 
-    order (batch,): the row that is at each place; place: the inverse. last (batch,): the last token at each place.
+    order (batch,): the row that is at each place; place: the inverse. places (batch,): 0, 1, 2, …
+    last (batch,): the last token at each place.
     active (List[int]): how many sequences have a token at each position.
     """
 
@@ -47,6 +48,7 @@ class _Order:
         lengths = present.sum(axis=1)
         self.order = xp.argsort(-lengths, kind="stable")
         self.place = xp.argsort(self.order, kind="stable")
+        self.places = xp.arange(len(lengths))
         self.last = lengths[self.order] - 1
         self.active: list[int] = present.sum(axis=0).tolist()
 
@@ -85,7 +87,7 @@ class Posterior:
             probability = probability * self.weights[before, tag] * self.step[start + offset, place, tag]
         return min(1.0, float(probability))
 
-    @cached_property
+    @property
     def marginals(self) -> Array:
         """(batch, T, K): probability of each tag at each token; zero at padding."""
         return self.order.turn_back(self._shares)
@@ -106,8 +108,7 @@ class Posterior:
     @property
     def lasts(self) -> Array:
         """(K,): expected number of last tags."""
-        places = range(len(self.possible))
-        return self._shares[self.order.last, places].sum(axis=0)
+        return self._shares[self.order.last, self.order.places].sum(axis=0)
 
     @cached_property
     def _shares(self) -> Array:
@@ -146,15 +147,14 @@ def infer(emissions: Array, present: Array, chain: Chain, allowed: Array | None 
         message = message * potentials[position, :count]
         norms[position, :count] = norm = message.sum(axis=1)
         forward[position, :count] = message / xp.maximum(norm, _TINY)[:, None]
-    places = xp.arange(len(order.last))
-    total = forward[order.last, places] @ last
+    total = forward[order.last, order.places] @ last
     counted = xp.arange(len(order.active))[:, None] <= order.last
     with numpy.errstate(divide="ignore"):
         log_partition = xp.log(norms).sum(axis=0) + (highest * counted).sum(axis=0) + xp.log(total)
 
     step = potentials / xp.where(norms > 0.0, norms, 1.0)[:, :, None]
     backward = xp.zeros_like(potentials)
-    backward[order.last, places] = last / xp.where(total > 0.0, total, 1.0)[:, None]
+    backward[order.last, order.places] = last / xp.where(total > 0.0, total, 1.0)[:, None]
     after = xp.ascontiguousarray(weights.T)
     for position in range(len(order.active) - 1, 0, -1):
         count = order.active[position]
@@ -176,7 +176,7 @@ def best_paths(emissions: Array, present: Array, chain: Chain, xp: Any = numpy) 
         scores[position, :count] += (scores[position - 1, :count, None] + into).max(axis=2)
     # Where the best path came from is asked only of the tags that are on it.
     path = xp.zeros(scores.shape[:2], dtype="int64")
-    tag = (scores[order.last, xp.arange(len(order.last))] + chain.end).argmax(axis=1)
+    tag = (scores[order.last, order.places] + chain.end).argmax(axis=1)
     for position in range(len(order.active) - 1, -1, -1):
         path[position] = tag
         if position:

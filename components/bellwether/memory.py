@@ -6,7 +6,6 @@ Batches of ever other shapes leave holes in the heap, which the C library keeps 
 
 import ctypes
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from spacy.language import Language
@@ -23,21 +22,17 @@ def make_trim_memory(every: int = 20) -> Callable[[Language, dict[str, Any]], No
     if every < 1:
         raise ValueError(f"bellwether.trim_memory.v1: every must be at least 1, got {every!r}")
 
+    trim = _find_trim()
+
     def before_update(nlp: Language, state: dict[str, Any]) -> None:
-        if state["step"] % every == 0:
-            trim_memory()
+        if trim is not None and state["step"] % every == 0:
+            trim(0)
 
     return before_update
 
 
-def trim_memory() -> bool:
-    """RETURNS (bool): whether any memory was given back. Only glibc (Linux) can; with others nothing happens."""
-    trim = _find_trim()
-    return trim is not None and bool(trim(0))
-
-
-@cache
 def _find_trim() -> Callable[[int], int] | None:
+    """Only glibc (Linux) can; with other C libraries nothing happens."""
     try:
         trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
     except (OSError, TypeError):  # Windows has no such handle
