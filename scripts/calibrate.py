@@ -1,7 +1,8 @@
 """Step `calibrate`: fit the temperature of every component that has one, and store it in the pipeline.
 
 A temperature makes probabilities mean what they say; see `bellwether.calibration`. It is fitted on a split that has not
-trained the pipeline, from temperature 1 every time, so that a second run changes nothing.
+trained the pipeline, from temperature 1 every time, so that a second run changes nothing. A document classifier with
+n-grams gets their weight beside its encoder in the same way.
 """
 
 import json
@@ -18,7 +19,7 @@ from spacy.util import minibatch
 from wasabi import msg
 
 from bellwether.attributes import make_dated_doc
-from bellwether.calibration import Answers, HasTemperature, TemperatureFit, fit_temperature
+from bellwether.calibration import Answers, HasTemperature, TemperatureFit, fit_component
 
 from .domain import load_domain
 from .errors import BadInput, require_file
@@ -76,12 +77,15 @@ def store_temperatures(model: Path, nlp: Language, fits: dict[str, TemperatureFi
     """
     for name, pipe in components_with_temperature(nlp).items():
         pipe.temperature = fits[name].temperature
+        if fits[name].ngram_weight is not None:
+            pipe.cfg["ngram_weight"] = fits[name].ngram_weight
         write_json(model / name / "cfg", pipe.cfg)
     path = model / "meta.json"
     meta = json.loads(path.read_text(encoding="utf-8"))
     meta["calibration"] = {
         **origin,
         "temperatures": {name: fit.temperature for name, fit in fits.items()},
+        "ngram_weights": {name: fit.ngram_weight for name, fit in fits.items() if fit.ngram_weight is not None},
         "answers": {name: fit.answers for name, fit in fits.items()},
     }
     write_json(path, meta)
@@ -93,10 +97,12 @@ def print_fits(fits: dict[str, TemperatureFit], split: str) -> None:
         pairs = [
             ("–", "–") if pair is None else tuple(f"{value:.4f}" for value in pair) for pair in (fit.log_loss, fit.ece)
         ]
-        rows.append((name, str(fit.answers), f"{fit.temperature:.3f}", *(f"{old} → {new}" for old, new in pairs)))
-    header = ("component", "answers", "temperature", "log loss", "calibration error")
-    msg.table(rows, header=header, aligns=("l", "r", "r", "r", "r"), divider=True)
-    msg.text(f"Measured on the documents of {split} that the temperatures were fitted on; 'evaluate' measures on test.")
+        weight = "–" if fit.ngram_weight is None else f"{fit.ngram_weight:g}"
+        changes = (f"{old} → {new}" for old, new in pairs)
+        rows.append((name, str(fit.answers), weight, f"{fit.temperature:.3f}", *changes))
+    header = ("component", "answers", "n-gram weight", "temperature", "log loss", "calibration error")
+    msg.table(rows, header=header, aligns=("l", "r", "r", "r", "r", "r"), divider=True)
+    msg.text(f"Measured on the documents of {split} that they were fitted on; 'evaluate' measures on test.")
     for name, fit in fits.items():
         if fit.problem is not None:
             msg.warn(f"{name}: temperature left at 1: {fit.problem}")
@@ -125,7 +131,10 @@ def main(
     gpu_id: Annotated[int, typer.Option(help="GPU to predict on; -1 is the CPU.")] = -1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Fit and print, but change nothing.")] = False,
 ) -> None:
-    """Fit the temperatures and store them in the pipeline. Its answers stay the same, their probabilities change."""
+    """Fit the temperatures and store them in the pipeline: probabilities change, the likeliest answers do not.
+
+    The weight of n-grams in the document classifiers is fitted first, which does change answers.
+    """
     domain = load_domain(domain_path)
     require_file(model / "meta.json", "train")
     info = read_manifest(corpus)
@@ -138,7 +147,7 @@ def main(
     if not components_with_temperature(nlp):
         raise BadInput(f"no component has a temperature: {', '.join(nlp.pipe_names) or 'there are none'}", path=model)
     answers = read_answers(nlp, load_corpus(corpus, nlp.vocab, (split,)).docs[split])
-    fits = {name: fit_temperature(parts) for name, parts in answers.items()}
+    fits = {name: fit_component(parts) for name, parts in answers.items()}
     print_fits(fits, split)
     if dry_run:
         msg.text(f"Would write the temperatures to {model}")

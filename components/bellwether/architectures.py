@@ -3,7 +3,7 @@ of a recogniser, and `bellwether.TokenShape.v1`, what an uncased encoder cannot 
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from spacy.ml.models.tok2vec import MaxoutWindowEncoder, MultiHashEmbed
 from spacy.tokens import Doc
@@ -24,19 +24,26 @@ from thinc.api import (
     zero_init,
 )
 from thinc.layers.resizable import resize_model
-from thinc.types import Floats2d
+from thinc.types import Floats2d, Floats3d
+
+Inputs = TypeVar("Inputs")
 
 
 @registry.architectures("bellwether.PooledClassifier.v1")
 def build_pooled_classifier(
-    tok2vec: Model[list[Doc], list[Floats2d]], dropout: float = 0.1, nO: int | None = None
-) -> Model[list[Doc], Floats2d]:
+    tok2vec: Model[list[Doc], list[Floats2d]],
+    ngrams: Model[list[Doc], Floats2d] | None = None,
+    dropout: float = 0.1,
+    nO: int | None = None,
+) -> Model[list[Doc], Floats2d] | Model[list[Doc], Floats3d]:
     """Mean of the token vectors, layer norm, softmax over exclusive labels.
 
     The layer norm makes the size of the steps independent of the encoder's scale. Unlike spaCy's `TextCatReduce`, a
     label added later starts as likely as the least likely old one, so that it can be learnt (there its bias is -5000).
 
     tok2vec (Model[List[Doc], List[Floats2d]]): token vectors.
+    ngrams (Model[List[Doc], Floats2d] | None): a second classifier, which gives its opinion beside the first one's: the
+        model then predicts both, (2, docs, labels). What to make of them is the component's to say.
     dropout (float): on the pooled vector.
     nO (int | None): number of labels, set at initialization.
     """
@@ -56,6 +63,46 @@ def build_pooled_classifier(
     model.attrs["resize_output"] = partial(resize_output, head=head)
     if nO is not None:
         model.set_dim("nO", nO)
+    return model if ngrams is None else opinions(model, ngrams)
+
+
+def opinions(*classifiers: Model[Inputs, Floats2d]) -> Model[Inputs, Floats3d]:
+    """The probabilities of several classifiers, one above another. Each learns from a gradient of its own; the encoder
+    is that of the first."""
+    model: Model[Inputs, Floats3d] = Model(
+        "opinions", _forward_opinions, init=_init_opinions, layers=classifiers, dims={"nO": None}
+    )
+    for name in ("tok2vec", "output_layer"):
+        model.set_ref(name, classifiers[0].get_ref(name))
+    model.attrs["resize_output"] = resize_opinions
+    return model
+
+
+def _forward_opinions(
+    model: Model[Inputs, Floats3d], inputs: Inputs, is_train: bool
+) -> tuple[Floats3d, Callable[[Floats3d], Inputs]]:
+    outputs, callbacks = zip(*(layer(inputs, is_train) for layer in model.layers), strict=True)
+
+    def backprop(gradients: Floats3d) -> Inputs:
+        first, *_ = [callback(gradient) for callback, gradient in zip(callbacks, gradients, strict=True)]
+        return cast(Inputs, first)
+
+    return model.ops.xp.stack(outputs), backprop
+
+
+def _init_opinions(model: Model[Inputs, Floats3d], X: Inputs | None = None, Y: Any = None) -> None:
+    """Y (Floats2d): the truth, the same for all."""
+    for layer in model.layers:
+        layer.initialize(X=X, Y=Y)
+    model.set_dim("nO", model.layers[0].get_dim("nO"), force=True)
+
+
+def resize_opinions(model: Model[Inputs, Floats3d], new_nO: int) -> Model[Inputs, Floats3d]:
+    """Give every classifier more labels."""
+    for place, layer in enumerate(model.layers):
+        model.layers[place] = layer.attrs["resize_output"](layer, new_nO)
+    model.set_ref("output_layer", model.layers[0].get_ref("output_layer"))
+    model.set_dim("nO", new_nO, force=True)
     return model
 
 

@@ -3,14 +3,15 @@
 Trained networks are mostly too sure. One number repairs most of it: the temperature T, by which the scores are divided
 before they become probabilities (Guo et al. 2017, "On calibration of modern neural networks"). Above 1 it makes a
 component less sure, below 1 surer; which answer is the likeliest never changes. It is fitted on gold that has not
-trained the component, by the least negative log-likelihood.
+trained the component, by the least negative log-likelihood. So is the weight of a second opinion, where a component
+has one; that does change answers.
 
 A component takes part that has what `HasTemperature` names; every `TrainableHead` does.
 """
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy
@@ -28,6 +29,8 @@ BINS = 15
 MIN_ANSWERS = 50
 LOWEST, HIGHEST = 0.01, 100.0
 _SEARCHED = (0.1, 10.0)
+# Of a second opinion, where the first one's is 1. The loss is flat around the best: no finer steps are needed.
+WEIGHTS = tuple(step / 20 for step in range(31))
 _GRID = 17
 _PRECISION = 1e-4
 _GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
@@ -90,6 +93,20 @@ class LabelAnswers:
 
 
 @dataclass(frozen=True)
+class PooledAnswers(LabelAnswers):
+    """Answers of a classifier with a second opinion; see `pool`.
+
+    opinions (2, answers, labels): the probabilities of each.
+    """
+
+    opinions: Floats
+
+    def weighted(self, weight: float) -> "PooledAnswers":
+        """The answers if the second opinion had this weight."""
+        return replace(self, log_probabilities=pool(self.opinions, weight))
+
+
+@dataclass(frozen=True)
 class EntityAnswers:
     """Entities that a recogniser has found; one is right if gold has the same bounds with the same label.
 
@@ -114,6 +131,7 @@ class TemperatureFit:
     log_loss, ece (tuple | None): mean negative log-likelihood and expected calibration error, at temperature 1 and at
         the fitted one; None without answers.
     problem (str | None): why the temperature was left at 1.
+    ngram_weight (float | None): the weight of the second opinion that all this is at, where it was fitted too.
     """
 
     temperature: float
@@ -121,6 +139,7 @@ class TemperatureFit:
     log_loss: tuple[float, float] | None
     ece: tuple[float, float] | None
     problem: str | None = None
+    ngram_weight: float | None = None
 
 
 def check_temperature(name: str, value: float) -> float:
@@ -149,6 +168,16 @@ def temper(probabilities: Any, temperature: float, xp: Any = numpy) -> Any:
     RETURNS: float64, as two labels of nearly the same probability must not become equal.
     """
     return xp.exp(log_softmax(log_of(probabilities, xp), temperature, xp))
+
+
+def pool(opinions: Any, weight: float, xp: Any = numpy) -> Any:
+    """Scores (rows, labels), whose softmax is the logarithmic opinion pool of two classifiers (Genest and Zidek 1986,
+    "Combining probability distributions"): the product of the probabilities, the second's to the power of `weight`.
+
+    opinions (2, rows, labels): the probabilities of both.
+    """
+    first, second = log_of(opinions, xp)
+    return first + weight * second
 
 
 def judge_entities(example: Example, labels: frozenset[str] | None = None) -> list[tuple[Span, bool]]:
@@ -192,6 +221,27 @@ def fit_temperature(parts: Sequence[Answers]) -> TemperatureFit:
     log_loss, ece = mean_loss(parts, 1.0), _ece_at(parts, right, 1.0)
     fitted = (mean_loss(parts, best), _ece_at(parts, right, best))
     return TemperatureFit(best, count, (log_loss, fitted[0]), (ece, fitted[1]), problem)
+
+
+def fit_component(parts: Sequence[Answers]) -> TemperatureFit:
+    """The temperature of a component, and the weight of its second opinion if it has one."""
+    pooled = [part for part in parts if isinstance(part, PooledAnswers)]
+    if not pooled or sum(len(part.gold) for part in pooled) < MIN_ANSWERS:
+        return fit_temperature(parts)
+    weight = fit_weight(pooled)
+    return replace(fit_temperature([part.weighted(weight) for part in pooled]), ngram_weight=weight)
+
+
+def fit_weight(parts: Sequence[PooledAnswers]) -> float:
+    """The weight of the second opinion with the least log loss, each weight at its own best temperature."""
+    gold = numpy.concatenate([part.gold for part in parts])
+    opinions = numpy.concatenate([part.opinions for part in parts], axis=1)
+
+    def loss(weight: float) -> float:
+        answers = [LabelAnswers(pool(opinions, weight), gold)]
+        return mean_loss(answers, minimise(answers))
+
+    return min(WEIGHTS, key=loss)
 
 
 def mean_loss(parts: Sequence[Answers], temperature: float) -> float:

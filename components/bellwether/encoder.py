@@ -5,6 +5,7 @@ Nothing here imports PyTorch or transformers before it is used for training.
 """
 
 import random
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
@@ -21,7 +22,8 @@ Item = TypeVar("Item", Doc, Example)
 
 # Special pieces around each text.
 _SPECIAL_PIECES = 2
-_LINK = r"(?:https?://|www\.)\S+"
+# What counts as a link.
+LINK = re.compile(r"(?:https?://|www\.)\S+")
 _LINK_PIECE = "link"
 
 
@@ -39,7 +41,7 @@ def shorten_links(tokenizer: Any) -> None:
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:
         raise ValueError("links can be shortened by a fast tokenizer only; set initialize.after_init.links = false")
-    replace = normalizers.Replace(Regex(_LINK), _LINK_PIECE)
+    replace = normalizers.Replace(Regex(LINK.pattern), _LINK_PIECE)
     rest = [] if backend.normalizer is None else [backend.normalizer]
     backend.normalizer = normalizers.Sequence([replace, *rest])
 

@@ -7,7 +7,7 @@ on docs whose annotator was asked for it: `doc._.layers["entity_sentiment"]` is 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy
 from spacy.language import Language
@@ -17,11 +17,11 @@ from spacy.training import Example, validate_examples, validate_get_examples
 from spacy.util import registry
 from spacy.vocab import Vocab
 from thinc.api import Model, Optimizer, set_dropout_rate
-from thinc.types import Floats2d
+from thinc.types import Floats2d, Floats3d
 
 from .attributes import get_span_field, set_span_field
-from .calibration import LabelAnswers, log_of, temper
-from .heads import TrainableHead, default_model
+from .calibration import LabelAnswers
+from .heads import ClassifierHead, Scores, default_model
 from .span_architectures import Bounds, SpanInputs
 from .targets import ENTITY_SENTIMENT, SENTIMENT, TARGETS, align_sentiments, gold_sentiments
 
@@ -34,6 +34,7 @@ head_width = 32
 dropout = 0.1
 """
 DEFAULT_ENTITY_SENTIMENT_MODEL = default_model(default_model_config)
+Classifier: TypeAlias = Model[SpanInputs, Floats2d] | Model[SpanInputs, Floats3d]
 SENTIMENT_SCORE = "sentiment_score"
 
 
@@ -54,6 +55,7 @@ class SpanScores(NamedTuple):
         "spans_key": TARGETS,
         "threshold": 0.0,
         "loss_weight": 1.0,
+        "ngram_weight": 0.3,
         "scorer": {"@scorers": "bellwether.entity_sentiment_scorer.v1"},
     },
     default_score_weights={
@@ -65,17 +67,18 @@ class SpanScores(NamedTuple):
 def make_entity_sentiment(
     nlp: Language,
     name: str,
-    model: Model[SpanInputs, Floats2d],
+    model: Classifier,
     entity_labels: list[str] | None,
     spans_key: str | None,
     threshold: float,
     loss_weight: float,
+    ngram_weight: float,
     scorer: Callable | None,
 ) -> "EntitySentimentClassifier":
     """Create an EntitySentimentClassifier.
 
-    model (Model[Tuple[List[Doc], Bounds], Floats2d]): predicts one row of probabilities a span, in the order of
-        `labels`.
+    model (Model[Tuple[List[Doc], Bounds], Floats2d | Floats3d]): predicts one row of probabilities a span, in the order
+        of `labels`, or two opinions, (2, spans, labels).
     entity_labels (List[str] | None): the labels of the entities that get an answer; None: all of them.
     spans_key (str | None): the spans of `doc.spans[spans_key]` get an answer too, whatever their label.
     threshold (float): 0..1; below it the best label is not an answer and `span._.sentiment` is None.
@@ -90,11 +93,12 @@ def make_entity_sentiment(
         spans_key=spans_key,
         threshold=threshold,
         loss_weight=loss_weight,
+        ngram_weight=ngram_weight,
         scorer=scorer,
     )
 
 
-class EntitySentimentClassifier(TrainableHead):
+class EntitySentimentClassifier(ClassifierHead):
     """Exclusive classifier of entities. Writes `span._.sentiment` (label or None) and `span._.sentiment_score`
     (probability of the best label).
 
@@ -106,13 +110,14 @@ class EntitySentimentClassifier(TrainableHead):
     def __init__(
         self,
         vocab: Vocab,
-        model: Model[SpanInputs, Floats2d],
+        model: Classifier,
         name: str = ENTITY_SENTIMENT,
         *,
         entity_labels: list[str] | None = None,
         spans_key: str | None = TARGETS,
         threshold: float = 0.0,
         loss_weight: float = 1.0,
+        ngram_weight: float = 0.3,
         scorer: Callable | None = None,
     ) -> None:
         super().__init__(
@@ -121,6 +126,7 @@ class EntitySentimentClassifier(TrainableHead):
             name,
             threshold=threshold,
             loss_weight=loss_weight,
+            ngram_weight=ngram_weight,
             scorer=scorer or score_entity_sentiment,
             entity_labels=entity_labels,
             spans_key=spans_key,
@@ -160,10 +166,7 @@ class EntitySentimentClassifier(TrainableHead):
         """RETURNS (SpanScores): the spans that get an answer, each once, and rows of probabilities that sum to 1."""
         docs = list(docs)
         bounds = [self.find_spans(doc) for doc in docs]
-        probabilities = self._classify(docs, bounds)
-        if self.temperature != 1.0:
-            probabilities = temper(probabilities, self.temperature, self.model.ops.xp)
-        return SpanScores(bounds, probabilities)
+        return SpanScores(bounds, self._to_probabilities(self._classify(docs, bounds)))
 
     def find_spans(self, doc: Doc) -> list[tuple[int, int]]:
         """The bounds, in tokens, of the entities and spans of a doc that get an answer, in the order of the text."""
@@ -187,7 +190,7 @@ class EntitySentimentClassifier(TrainableHead):
             bounds.append([place for place, _ in known])
             gold += [self.labels.index(label) for _, label in known]
         scores = self._classify([example.predicted for example in examples], bounds)
-        return LabelAnswers(log_of(self.model.ops.to_numpy(scores)), numpy.array(gold, dtype="int64"))
+        return self._to_answers(scores, gold)
 
     def set_annotations(self, docs: Iterable[Doc], scores: SpanScores) -> None:
         """Write the label and its score on each span."""
@@ -226,30 +229,27 @@ class EntitySentimentClassifier(TrainableHead):
         losses[self.name] += loss
         return losses
 
-    def get_loss(self, examples: Iterable[Example], scores: Floats2d) -> tuple[float, Floats2d]:
+    def get_loss(self, examples: Iterable[Example], scores: Scores) -> tuple[float, Scores]:
         """Cross-entropy over the gold spans of the batch.
 
-        scores (Floats2d): one row a gold span, in the order of the examples and of the text.
-        RETURNS (Tuple[float, Floats2d]): the mean loss of a gold span, and the gradient with respect to the logits
-            (softmax minus truth). A batch without gold has loss 0.
+        scores (Floats2d | Floats3d): one row a gold span, in the order of the examples and of the text, or several
+            opinions, (opinions, spans, labels).
+        RETURNS (Tuple[float, Floats2d | Floats3d]): the mean loss of a gold span, and of an opinion, and the gradient
+            with respect to the logits (softmax minus truth). A batch without gold has loss 0.
         """
         examples = list(examples)
         validate_examples(examples, "EntitySentimentClassifier.get_loss")
         return self._loss_and_gradient([label for eg in examples for _, label in self._read_gold(eg)], scores)
 
-    def _loss_and_gradient(self, gold: list[str], scores: Floats2d) -> tuple[float, Floats2d]:
+    def _loss_and_gradient(self, gold: list[str], scores: Scores) -> tuple[float, Scores]:
         for label in gold:
             if label not in self.labels:
                 raise ValueError(
                     f"{self.name}: gold label {label!r} is not one of {', '.join(self.labels)}: add it before training"
                 )
-        table = self.model.ops.to_numpy(scores)
-        truths = numpy.zeros_like(table)
-        rows, columns = numpy.arange(len(gold)), [self.labels.index(label) for label in gold]
-        truths[rows, columns] = 1.0
-        gradient = (table - truths) * self.cfg["loss_weight"]
-        loss = float(-numpy.log(numpy.clip(table[rows, columns], 1e-12, 1.0)).mean()) if gold else 0.0
-        return loss, self.model.ops.asarray2f(gradient.astype("f"))
+        truths = numpy.zeros((len(gold), len(self.labels)), dtype="f")
+        truths[numpy.arange(len(gold)), [self.labels.index(label) for label in gold]] = 1.0
+        return self._cross_entropy(scores, truths)
 
     def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
         """RETURNS (Dict[str, Any]): see `score_entity_sentiment`."""
@@ -258,12 +258,12 @@ class EntitySentimentClassifier(TrainableHead):
         scores: dict[str, Any] = self.scorer(examples, **{"name": self.name, **kwargs})
         return scores
 
-    def _classify(self, docs: list[Doc], bounds: Bounds) -> Floats2d:
-        """Probabilities at temperature 1; docs without spans are not looked at."""
+    def _classify(self, docs: list[Doc], bounds: Bounds) -> Floats2d | Floats3d:
+        """What the model says; docs without spans are not looked at."""
         rows = [row for row, spans in enumerate(bounds) if spans]
         if not rows:
             return self.model.ops.alloc2f(0, len(self.labels))
-        scores: Floats2d = self.model.predict(([docs[row] for row in rows], [bounds[row] for row in rows]))
+        scores: Floats2d | Floats3d = self.model.predict(([docs[row] for row in rows], [bounds[row] for row in rows]))
         return scores
 
     def _read_gold(self, example: Example) -> list[tuple[tuple[int, int], str]]:

@@ -1,14 +1,21 @@
-"""What the trainable components share: labels that can be added, checked settings, a temperature."""
+"""What the trainable components share: labels that can be added, checked settings, a temperature; and what the
+classifiers among them share: a second opinion, and the loss."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy
+from numpy.typing import NDArray
 from spacy.errors import Errors
 from spacy.pipeline.trainable_pipe import TrainablePipe
 from spacy.vocab import Vocab
 from thinc.api import Config, Model
+from thinc.types import Floats2d, Floats3d
 
-from .calibration import check_temperature
+from .calibration import LabelAnswers, PooledAnswers, check_temperature, log_of, log_softmax, pool, temper
+
+# The probabilities that a classifier's model gives, (rows, labels), or those of two opinions, (2, rows, labels).
+Scores = TypeVar("Scores", Floats2d, Floats3d)
 
 # The encoder of a component that is added without a model: small, and its own.
 _TOK2VEC = """
@@ -104,3 +111,47 @@ class TrainableHead(TrainablePipe):
             self.model = self.model.attrs["resize_output"](self.model, self.count_outputs())
         self.vocab.strings.add(label)
         return 1
+
+
+class ClassifierHead(TrainableHead):
+    """A trainable component that gives one of its labels to each of some rows, to documents or to spans.
+
+    Its model may have two opinions (`bellwether.architectures.opinions`). Each learns by itself, so that what the first
+    has learnt leaves the second its gradient; the setting `ngram_weight` then says how much the second counts where the
+    first counts 1 (`bellwether.calibration.pool`).
+    """
+
+    def __init__(self, vocab: Vocab, model: Model, name: str, *, ngram_weight: float, **settings: Any) -> None:
+        """ngram_weight (float): at least 0. The others as in `TrainableHead`."""
+        if not ngram_weight >= 0.0:
+            raise ValueError(f"{name}: ngram_weight must be at least 0, got {ngram_weight!r}")
+        super().__init__(vocab, model, name, ngram_weight=ngram_weight, **settings)
+
+    def _to_probabilities(self, scores: Floats2d | Floats3d) -> Floats2d:
+        """What the model's scores say, at the component's weight and temperature."""
+        xp = self.model.ops.xp
+        if scores.ndim == 3:
+            pooled: Floats2d = xp.exp(log_softmax(pool(scores, self.cfg["ngram_weight"], xp), self.temperature, xp))
+            return pooled
+        return scores if self.temperature == 1.0 else temper(scores, self.temperature, xp)
+
+    def _to_answers(self, scores: Floats2d | Floats3d, gold: list[int]) -> LabelAnswers:
+        """The same for calibration. gold: the index of each row's label."""
+        table = self.model.ops.to_numpy(scores)
+        right = numpy.array(gold, dtype="int64")
+        if table.ndim == 3:
+            return PooledAnswers(pool(table, self.cfg["ngram_weight"]), right, table)
+        return LabelAnswers(log_of(table), right)
+
+    def _cross_entropy(self, scores: Scores, truths: NDArray[numpy.float32]) -> tuple[float, Scores]:
+        """truths: (rows, labels), one-hot; all zero where nothing is known.
+
+        RETURNS (Tuple[float, Floats2d | Floats3d]): the mean loss of a row with a truth, and of an opinion, 0 where
+            there is none; and the gradient with respect to the logits, of the shape of `scores`.
+        """
+        table = self.model.ops.to_numpy(scores)
+        known = truths.max(axis=1, initial=0.0) > 0.0
+        gradient = (table - truths) * known[:, None] * self.cfg["loss_weight"]
+        likelihood = (table * truths).sum(axis=-1)[..., known]
+        loss = float(-numpy.log(numpy.clip(likelihood, 1e-12, 1.0)).mean()) if known.any() else 0.0
+        return loss, self.model.ops.asarray(gradient.astype("f"))

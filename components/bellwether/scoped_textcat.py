@@ -9,7 +9,7 @@ carry gold of its own, and reports `NAME_macro_f` and so on.
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy
 from spacy.language import Language
@@ -19,11 +19,11 @@ from spacy.training import Example, validate_examples, validate_get_examples
 from spacy.util import registry
 from spacy.vocab import Vocab
 from thinc.api import Model, Optimizer, set_dropout_rate
-from thinc.types import Floats2d
+from thinc.types import Floats2d, Floats3d
 
 from .attributes import get_field, register_head, set_field
-from .calibration import LabelAnswers, log_of, temper
-from .heads import TrainableHead, default_model
+from .calibration import LabelAnswers
+from .heads import ClassifierHead, Scores, default_model
 
 default_model_config = """
 [model]
@@ -32,6 +32,7 @@ dropout = 0.1
 """
 DEFAULT_SCOPED_TEXTCAT_MODEL = default_model(default_model_config)
 SEPARATOR = ":"
+Classifier: TypeAlias = Model[list[Doc], Floats2d] | Model[list[Doc], Floats3d]
 LISTENERS = ("tok2vec-listener", "transformer-listener")
 
 
@@ -42,6 +43,7 @@ LISTENERS = ("tok2vec-listener", "transformer-listener")
         "model": DEFAULT_SCOPED_TEXTCAT_MODEL,
         "threshold": 0.0,
         "loss_weight": 1.0,
+        "ngram_weight": 0.3,
         "scorer": {"@scorers": "bellwether.scoped_textcat_scorer.v1"},
     },
     # These are for a component that keeps the factory's name; a config that names it otherwise sets its own weights.
@@ -55,22 +57,34 @@ LISTENERS = ("tok2vec-listener", "transformer-listener")
 def make_scoped_textcat(
     nlp: Language,
     name: str,
-    model: Model[list[Doc], Floats2d],
+    model: Classifier,
     threshold: float,
     loss_weight: float,
+    ngram_weight: float,
     scorer: Callable | None,
 ) -> "ScopedTextCategorizer":
     """Create a ScopedTextCategorizer.
 
-    model (Model[List[Doc], Floats2d]): predicts one row of probabilities a doc, in the order of `labels`.
+    model (Model[List[Doc], Floats2d | Floats3d]): predicts one row of probabilities a doc, in the order of `labels`, or
+        two opinions, (2, docs, labels).
     threshold (float): 0..1; below it the best label is not an answer and `doc._.NAME` is None.
     loss_weight (float): scales the gradient, to balance the heads that share an encoder.
+    ngram_weight (float): at least 0; how much the second opinion counts where the first counts 1, if the model has one;
+        see `ClassifierHead`. `python -m scripts calibrate` fits it.
     scorer (Callable | None): the scoring method.
     """
-    return ScopedTextCategorizer(nlp.vocab, model, name, threshold=threshold, loss_weight=loss_weight, scorer=scorer)
+    return ScopedTextCategorizer(
+        nlp.vocab,
+        model,
+        name,
+        threshold=threshold,
+        loss_weight=loss_weight,
+        ngram_weight=ngram_weight,
+        scorer=scorer,
+    )
 
 
-class ScopedTextCategorizer(TrainableHead):
+class ScopedTextCategorizer(ClassifierHead):
     """Exclusive document classifier. Writes `doc.cats["NAME:LABEL"]` (probability), `doc._.NAME` (label or None) and
     `doc._.NAME_score` (probability of the best label). A doc without tokens gets zeros and no label.
     """
@@ -78,11 +92,12 @@ class ScopedTextCategorizer(TrainableHead):
     def __init__(
         self,
         vocab: Vocab,
-        model: Model[list[Doc], Floats2d],
+        model: Classifier,
         name: str = "scoped_textcat",
         *,
         threshold: float = 0.0,
         loss_weight: float = 1.0,
+        ngram_weight: float = 0.3,
         scorer: Callable | None = None,
     ) -> None:
         if SEPARATOR in name:
@@ -90,7 +105,13 @@ class ScopedTextCategorizer(TrainableHead):
                 f"scoped_textcat: the name {name!r} contains '{SEPARATOR}', which parts name and label in doc.cats"
             )
         super().__init__(
-            vocab, model, name, threshold=threshold, loss_weight=loss_weight, scorer=scorer or score_scoped_textcat
+            vocab,
+            model,
+            name,
+            threshold=threshold,
+            loss_weight=loss_weight,
+            scorer=scorer or score_scoped_textcat,
+            ngram_weight=ngram_weight,
         )
         self._rehearsal_model: Model | None = None
         register_head(name)
@@ -124,17 +145,15 @@ class ScopedTextCategorizer(TrainableHead):
                 f"keys '{self.key('LABEL')}' in doc.cats; or list the labels under [initialize.components.{self.name}]."
             )
         sample = list(islice(get_examples(), 10))
-        truths, _ = self._examples_to_truth(sample)
-        self.model.initialize(X=[example.reference for example in sample], Y=self.model.ops.asarray2f(truths))
+        truths = self.model.ops.asarray2f(self._examples_to_truth(sample))
+        self.model.initialize(X=[example.reference for example in sample], Y=truths)
 
     def predict(self, docs: Iterable[Doc]) -> Floats2d:
         """RETURNS (Floats2d): (docs, labels), rows sum to 1; a row of zeros for a doc without tokens."""
         docs = list(docs)
         if not any(len(doc) for doc in docs):
             return self.model.ops.alloc2f(len(docs), len(self.labels))
-        scores = self.model.ops.asarray2f(self.model.predict(docs))
-        if self.temperature != 1.0:
-            scores = temper(scores, self.temperature, self.model.ops.xp)
+        scores = self._to_probabilities(self.model.predict(docs))
         empty = [index for index, doc in enumerate(docs) if not len(doc)]
         if empty:
             scores[empty] = 0.0
@@ -148,11 +167,9 @@ class ScopedTextCategorizer(TrainableHead):
         """
         pairs = [(example.predicted, gold_label(example.reference, self.name)) for example in examples]
         known = [(doc, self.labels.index(label)) for doc, label in pairs if len(doc) and label in self.labels]
-        gold = numpy.array([index for _, index in known], dtype="int64")
         if not known:
-            return LabelAnswers(numpy.zeros((0, len(self.labels))), gold)
-        scores = self.model.ops.to_numpy(self.model.predict([doc for doc, _ in known]))
-        return LabelAnswers(log_of(scores), gold)
+            return LabelAnswers(numpy.zeros((0, len(self.labels))), numpy.zeros(0, dtype="int64"))
+        return self._to_answers(self.model.predict([doc for doc, _ in known]), [index for _, index in known])
 
     def set_annotations(self, docs: Iterable[Doc], scores: Floats2d) -> None:
         """Write the probabilities, the label and its score."""
@@ -166,21 +183,17 @@ class ScopedTextCategorizer(TrainableHead):
             set_field(doc, self.labels[best] if answered else None, name=self.name)
             set_field(doc, score, name=f"{self.name}_score")
 
-    def get_loss(self, examples: Iterable[Example], scores: Floats2d) -> tuple[float, Floats2d]:
+    def get_loss(self, examples: Iterable[Example], scores: Scores) -> tuple[float, Scores]:
         """Cross-entropy over the annotated docs of the batch.
 
-        RETURNS (Tuple[float, Floats2d]): the mean loss of an annotated doc, and the gradient with respect to the logits
-            (softmax minus truth), where the rows of docs without gold are zero. A batch without gold has loss 0.
+        scores (Floats2d | Floats3d): (docs, labels), or several opinions, (opinions, docs, labels).
+        RETURNS (Tuple[float, Floats2d | Floats3d]): the mean loss of an annotated doc, and of an opinion, and the
+            gradient with respect to the logits (softmax minus truth), where the rows of docs without gold are zero. A
+            batch without gold has loss 0.
         """
         examples = list(examples)
         validate_examples(examples, "ScopedTextCategorizer.get_loss")
-        truths, annotated = self._examples_to_truth(examples)
-        table = self.model.ops.to_numpy(scores)
-        gradient = (table - truths) * annotated[:, None] * self.cfg["loss_weight"]
-        count = int(annotated.sum())
-        gold = (table * truths).sum(axis=1)[annotated > 0]
-        loss = float(-numpy.log(numpy.clip(gold, 1e-12, 1.0)).sum()) / count if count else 0.0
-        return loss, self.model.ops.asarray2f(gradient.astype("f"))
+        return self._cross_entropy(scores, self._examples_to_truth(examples))
 
     def rehearse(
         self,
@@ -225,10 +238,9 @@ class ScopedTextCategorizer(TrainableHead):
         scores: dict[str, Any] = self.scorer(examples, **{**self.cfg, "name": self.name, **kwargs})
         return scores
 
-    def _examples_to_truth(self, examples: list[Example]) -> tuple[numpy.ndarray, numpy.ndarray]:
-        """RETURNS: one-hot truths (examples, labels), and 1.0 for each example with gold, 0.0 for one without."""
+    def _examples_to_truth(self, examples: list[Example]) -> numpy.ndarray:
+        """RETURNS: one-hot truths (examples, labels), all zero for an example without gold."""
         truths = numpy.zeros((len(examples), len(self.labels)), dtype="f")
-        annotated = numpy.zeros((len(examples),), dtype="f")
         for row, example in enumerate(examples):
             label = gold_label(example.reference, self.name)
             if label is None:
@@ -238,8 +250,7 @@ class ScopedTextCategorizer(TrainableHead):
                     f"{self.name}: gold label {label!r} is not one of {', '.join(self.labels)}: add it before training"
                 )
             truths[row, self.labels.index(label)] = 1.0
-            annotated[row] = 1.0
-        return truths, annotated
+        return truths
 
 
 def own_cats(doc: Doc, name: str) -> dict[str, float]:

@@ -16,17 +16,21 @@ from bellwether.calibration import (
     EntityAnswers,
     HasTemperature,
     LabelAnswers,
+    PooledAnswers,
     bin_sums,
     chance_ece,
     expected_calibration_error,
+    fit_component,
     fit_temperature,
     judge_entities,
     log_softmax,
     mean_loss,
+    pool,
     risk_coverage,
     temper,
 )
 
+HALVES = (slice(900), slice(900, None))
 seeds = st.integers(0, 10_000)
 factors = st.floats(0.3, 5.0)
 temperatures = st.floats(LOWEST, HIGHEST)
@@ -207,3 +211,30 @@ def test_components_refuse_a_temperature_that_is_none(factory: str, value: float
     with pytest.raises(ValueError, match=f"{factory}: temperature must lie in"):
         pipe.temperature = value
     assert pipe.temperature == 1.0
+
+
+@pytest.mark.parametrize(("noise", "low", "high"), [(1.0, 0.4, 1.5), (30.0, 0.0, 0.1)])
+def test_the_weight_of_a_second_opinion_is_what_it_is_worth(noise: float, low: float, high: float) -> None:
+    """Two opinions whose errors have nothing to do with each other count alike; a poor one counts for nothing."""
+    generator = numpy.random.default_rng(0)
+    gold = generator.integers(0, 4, 2000)
+    truth = numpy.eye(4)[gold] * 1.5
+    first, second = (truth + generator.normal(size=truth.shape) * spread for spread in (1.0, noise))
+    opinions = numpy.exp(numpy.stack([log_softmax(first), log_softmax(second / noise)]))
+    answers = PooledAnswers(pool(opinions, 0.3), gold, opinions)
+    halves = [PooledAnswers(pool(opinions[:, part], 0.3), gold[part], opinions[:, part]) for part in HALVES]
+    fit = fit_component([answers])
+    assert fit.ngram_weight is not None
+    assert low <= fit.ngram_weight <= high
+    assert fit == fit_component(halves)
+    better = answers.weighted(fit.ngram_weight)
+    assert fit.log_loss is not None
+    assert fit.log_loss[1] == pytest.approx(mean_loss([better], fit.temperature))
+    assert fit.log_loss[1] <= min(fit_temperature([answers.weighted(weight)]).log_loss[1] for weight in (0.0, 1.0, 1.5))
+
+
+def test_few_answers_leave_the_weight_as_it_is() -> None:
+    opinions = numpy.full((2, 20, 2), 0.5)
+    fit = fit_component([PooledAnswers(pool(opinions, 0.3), numpy.zeros(20, dtype="int64"), opinions)])
+    assert fit.ngram_weight is None
+    assert fit.problem is not None

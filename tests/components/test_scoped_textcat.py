@@ -21,6 +21,7 @@ from bellwether.scoped_textcat import (
     make_scoped_textcat,
     score_scoped_textcat,
 )
+from tests.components.heads import TOK2VEC
 
 TONE = [("profit rose", "good"), ("loss grew", "bad"), ("profit grew", "good"), ("loss rose", "bad")]
 TOPIC = [
@@ -397,3 +398,73 @@ def test_answers_for_calibration(trained):
     assert len(nlp.get_pipe("tone").read_answers(make_examples(nlp, (), TOPIC)).right) == 0
     unknown = make_examples(nlp, [("profit fell", "middling")])
     assert len(nlp.get_pipe("tone").read_answers(unknown).right) == 0
+
+
+NGRAMS = {
+    "@architectures": "bellwether.PooledClassifier.v1",
+    "tok2vec": TOK2VEC,
+    "ngrams": {"@architectures": "bellwether.NgramClassifier.v1", "rows": 512},
+}
+
+
+@pytest.fixture(scope="module")
+def with_ngrams() -> Language:
+    spacy.util.fix_random_seed(0)
+    nlp = spacy.blank("en")
+    nlp.add_pipe("scoped_textcat", name="tone", config={"model": NGRAMS, "ngram_weight": 0.5})
+    train(nlp, make_examples(nlp, TONE, (), ["no gold here"]))
+    return nlp
+
+
+def opinions_of(nlp: Language, text: str) -> numpy.ndarray:
+    return nlp.get_pipe("tone").model.predict([nlp.make_doc(text)])[:, 0]
+
+
+def test_both_opinions_learn_and_their_weight_says_what_the_second_counts(with_ngrams):
+    examples = make_examples(with_ngrams, TONE)
+    assert with_ngrams.evaluate(examples)["tone_macro_f"] == 1.0
+    good = with_ngrams.get_pipe("tone").labels.index("good")
+    first, second = opinions_of(with_ngrams, "profit rose")
+    assert first[good] > 0.5
+    assert second[good] > 0.5
+    expected = first * second**0.5
+    assert with_ngrams("profit rose").cats["tone:good"] == pytest.approx(expected[good] / expected.sum(), abs=1e-5)
+    assert not any(with_ngrams("").cats.values())
+
+
+def test_each_opinion_has_a_gradient_of_its_own(with_ngrams):
+    pipe = with_ngrams.get_pipe("tone")
+    examples = make_examples(with_ngrams, TONE[:1], (), ["no gold"])
+    scores = numpy.array([[[0.25, 0.75], [0.5, 0.5]], [[0.5, 0.5], [0.5, 0.5]]], dtype="f")
+    loss, gradient = pipe.get_loss(examples, scores)
+    assert loss == pytest.approx(-(numpy.log(0.75) + numpy.log(0.5)) / 2)
+    assert gradient.tolist() == [[[0.25, -0.25], [0.0, 0.0]], [[0.5, -0.5], [0.0, 0.0]]]
+
+
+def test_a_pipeline_with_ngrams_survives_saving_and_takes_another_label(with_ngrams, tmp_path):
+    with_ngrams.to_disk(tmp_path)
+    nlp = spacy.load(tmp_path)
+    assert nlp("profit grew").cats == pytest.approx(with_ngrams("profit grew").cats, abs=1e-6)
+    pipe = nlp.get_pipe("tone")
+    pipe.add_label("flat")
+    optimizer = nlp.resume_training()
+    for _ in range(40):
+        nlp.update(make_examples(nlp, [*TONE, ("sales stagnate", "flat")]), sgd=optimizer)
+    assert nlp("sales stagnate")._.tone == "flat"
+    assert nlp("profit rose")._.tone == "good"
+    again = pickle.loads(pickle.dumps(nlp))
+    assert again("sales stagnate").cats == pytest.approx(nlp("sales stagnate").cats, abs=1e-6)
+
+
+def test_answers_for_calibration_can_be_weighed_anew(with_ngrams):
+    examples = make_examples(with_ngrams, [("profit fell", "bad"), ("loss", "bad")])
+    answers = with_ngrams.get_pipe("tone").read_answers(examples)
+    docs = [with_ngrams(example.text) for example in examples]
+    assert answers.probabilities(1.0) == pytest.approx([doc._.tone_score for doc in docs], abs=1e-5)
+    alone = answers.weighted(0.0).probabilities(1.0)
+    assert alone == pytest.approx([opinions_of(with_ngrams, eg.text)[0].max() for eg in examples], abs=1e-5)
+
+
+def test_a_weight_below_zero_is_named():
+    with pytest.raises(ValueError, match="tone: ngram_weight must be at least 0, got -1"):
+        spacy.blank("en").add_pipe("scoped_textcat", name="tone", config={"ngram_weight": -1.0})

@@ -13,7 +13,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
+from bellwether.calibration import WEIGHTS
 from scripts import calibrate
+from tests.components.heads import TOK2VEC
 
 Step = Callable[..., Any]
 
@@ -50,12 +52,11 @@ def make_records(count: int, seed: int, *, mistaken: bool) -> list[dict[str, Any
     return records
 
 
-@pytest.fixture(scope="module")
-def trained_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def train_model(folder: Path, sentiment: dict[str, Any]) -> Path:
     """A pipeline trained on gold without mistakes."""
     spacy.util.fix_random_seed(0)
     nlp = spacy.blank("en")
-    nlp.add_pipe("scoped_textcat", name="sentiment")
+    nlp.add_pipe("scoped_textcat", name="sentiment", config=sentiment)
     nlp.add_pipe("crf_ner", name="ner")
     examples = []
     for record in make_records(60, 1, mistaken=False):
@@ -67,9 +68,13 @@ def trained_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     optimizer = nlp.initialize(lambda: examples)
     for _ in range(40):
         nlp.update(examples, sgd=optimizer)
-    folder = tmp_path_factory.mktemp("trained") / "model"
     nlp.to_disk(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def trained_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return train_model(tmp_path_factory.mktemp("trained") / "model", {})
 
 
 @pytest.fixture
@@ -122,8 +127,32 @@ def test_the_pipeline_gets_temperatures_and_keeps_its_answers(
         "split": "dev",
         "corpus_sha256": manifest["sha256"]["dev"],
         "temperatures": found,
+        "ngram_weights": {},
         "answers": {"sentiment": 80, "ner": 160},
     }
+
+
+def test_the_weight_of_ngrams_is_fitted_and_stored(
+    build: Callable[..., list[str]], run_step: Step, tmp_path: Path
+) -> None:
+    options = build()
+    model = {
+        "@architectures": "bellwether.PooledClassifier.v1",
+        "tok2vec": TOK2VEC,
+        "ngrams": {"@architectures": "bellwether.NgramClassifier.v1", "rows": 256},
+    }
+    shutil.rmtree(tmp_path / "model")
+    train_model(tmp_path / "model", {"model": model, "ngram_weight": 1.234})
+    run = run_step("calibrate", *options)
+    assert run.status == 0, run.out
+    nlp = spacy.load(tmp_path / "model")
+    weight = nlp.get_pipe("sentiment").cfg["ngram_weight"]
+    assert weight in WEIGHTS
+    assert nlp.meta["calibration"]["ngram_weights"] == {"sentiment": weight}
+    assert f"sentiment 80 {weight:g}" in run.out
+    first = contents(tmp_path / "model")
+    assert run_step("calibrate", *options).status == 0
+    assert contents(tmp_path / "model") == first
 
 
 def test_a_second_run_changes_nothing(build: Callable[..., list[str]], run_step: Step, tmp_path: Path) -> None:
