@@ -14,7 +14,11 @@ from spacy.training import Example
 from thinc.api import Adam
 
 from bellwether.calibration import HasTemperature, fit_temperature
-from bellwether.entity_sentiment import EntitySentimentClassifier, score_entity_sentiment
+from bellwether.entity_sentiment import (
+    DEFAULT_ENTITY_SENTIMENT_MODEL,
+    EntitySentimentClassifier,
+    score_entity_sentiment,
+)
 from bellwether.targets import align_sentiments, copy_targets
 from tests.components.heads import train
 
@@ -432,3 +436,30 @@ def test_answers_survive_docbin(trained: Language) -> None:
     restored = next(iter(DocBin().from_bytes(data).get_docs(trained.vocab)))
     assert answers(restored) == ["good", "bad"]
     assert restored.ents[0]._.sentiment_score == doc.ents[0]._.sentiment_score
+
+
+def test_ngrams_and_marks_beside_the_encoder(tmp_path: Path) -> None:
+    model = {
+        **DEFAULT_ENTITY_SENTIMENT_MODEL,
+        "mark_width": 8,
+        "ngrams": {"@architectures": "bellwether.SpanNgramClassifier.v1", "rows": 2048},
+    }
+    nlp = new_pipeline(model=model, ngram_weight=0.5)
+    train(nlp, make_examples(nlp), steps=60)
+    for sentences in (SENTENCES, UNSEEN):
+        assert nlp.evaluate(make_examples(nlp, sentences))["entity_sentiment_accuracy"] == 1.0
+    answers = classifier(nlp).read_answers(make_examples(nlp, UNSEEN))
+    assert answers.opinions.shape == (2, 6, 2)
+    nlp.to_disk(tmp_path)
+    again = spacy.load(tmp_path)
+    doc = nlp.get_pipe("entity_sentiment")(make_example(nlp, *UNSEEN[0]).predicted)
+    other = again.get_pipe("entity_sentiment")(make_example(again, *UNSEEN[0]).predicted)
+    assert other[0:1]._.sentiment_score == pytest.approx(doc[0:1]._.sentiment_score, abs=1e-6)
+    assert doc[0:1]._.sentiment == "good"
+    classifier(nlp).add_label("flat")
+    optimizer = nlp.resume_training()
+    examples = [*make_examples(nlp), make_example(nlp, "Norvane stagnates", [(0, 1, "flat")])]
+    for _ in range(60):
+        nlp.update(examples, sgd=optimizer)
+    assert nlp.evaluate(examples)["entity_sentiment_accuracy"] == 1.0
+    assert not classifier(nlp).predict([nlp.make_doc("no target")]).probabilities.size
