@@ -305,7 +305,9 @@ def hash_into_rows(
     """The rows of the n-grams of each of `count` texts, text after text, each row once a text; how many each has."""
     owners = numpy.concatenate([numpy.zeros(0, dtype="int64"), *(owner for owner, _ in found)])
     hashes = _concatenate([hashed for _, hashed in found])
-    keys = numpy.unique(owners * rows + (hashes % numpy.uint64(rows)).astype("int64"))
+    keys = owners * rows + (hashes % numpy.uint64(rows)).astype("int64")
+    keys.sort()  # numpy.unique hashes integers, which takes several times as long here
+    keys = keys[numpy.append(True, keys[1:] != keys[:-1])[: len(keys)]]
     return (keys % rows).astype("i"), numpy.bincount(keys // rows, minlength=count).astype("i")
 
 
