@@ -1,159 +1,27 @@
-"""`experiment` from plan to report, with steps that write their files and train nothing."""
+"""`experiment`: what it runs, in which order, and what it does not run again."""
 
 import importlib
 import json
-import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import srsly
 import typer.main
 
-from scripts import experiment
 from scripts.experiments.inputs import Settings
 from scripts.experiments.steps import LOG, how_it_ended, run_step, step_arguments
 from tests.conftest import Output
-
-CONFIG = """\
-[training]
-dropout = 0.1
-
-[corpora]
-
-[corpora.train]
-share = 1.0
-"""
-TWO: dict[str, Any] = {
-    "title": "With and without",
-    "description": "Dropout, and none.",
-    "seeds": [0, 1],
-    "baseline": "full",
-    "variants": {"full": {}, "bare": {"description": "no dropout", "set": {"training.dropout": 0.0}}},
-}
-CURVE: dict[str, Any] = {
-    "title": "Curve",
-    "seeds": [0],
-    "baseline": "all",
-    "x_label": "share of the documents",
-    "variants": {
-        "half": {"x": 0.5, "set": {"corpora.train.share": 0.5}},
-        "all": {"x": 1, "set": {"corpora.train.share": 1.0}},
-    },
-}
-# By variant and seed.
-SCORES = {("full", 0): 0.80, ("full", 1): 0.84, ("bare", 0): 0.70, ("bare", 1): 0.76}
-
-
-def metric(value: float | None) -> dict[str, float | None]:
-    return {"value": value, "low": None, "high": None}
-
-
-def evaluation(variant: str, seed: int) -> dict[str, Any]:
-    """What `evaluate` writes, as far as it is read. `bare` has no calibration error, and no score on one source."""
-    score = SCORES.get((variant, seed), 0.5)
-    scores = {"ents_f": score, "ents_p": 0.0, "tone_macro_f": 0.6}
-    return {
-        "scores": scores if variant == "bare" else {**scores, "tone_ece": 0.05},
-        "entities": {
-            "by_source": {
-                "news": {"documents": 3, "metrics": {"recogniser_f1": metric(score)}},
-                "posts": {
-                    "documents": 2, "metrics": {"recogniser_f1": metric(None if variant == "bare" else 0.0)}
-                },
-            }
-        },
-        "classifiers": {"tone": {"by_source": {}}},
-    }  # fmt: skip
-
-
-class FakeSteps:
-    """Stands for the processes: writes what the steps write.
-
-    calls (list): (variant, seed, step). broken (dict): (variant, seed) to the step that fails.
-    """
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, int, str]] = []
-        self.commands: list[list[str]] = []
-        self.broken: dict[tuple[str, int], str] = {}
-        self.silent = False
-
-    def __call__(self, arguments: Sequence[str], log: Path) -> int:
-        step, *rest = arguments
-        options = dict(zip(rest[::2], rest[1::2], strict=False))
-        folder = log.parent
-        variant, seed = folder.parent.name, int(folder.name.removeprefix("seed-"))
-        self.calls.append((variant, seed, step))
-        self.commands.append(list(arguments))
-        with log.open("a", encoding="utf-8") as file:
-            file.write(f"$ {step}\n\n")
-            if self.broken.get((variant, seed)) == step:
-                file.writelines(f"line {number}\n" for number in range(30))
-                file.write("ValueError: no luck\n")
-                return 1
-        if step == "train":
-            for name in ("model-best", "model-last"):
-                (folder / name).mkdir()
-                (folder / name / "meta.json").write_text("{}")
-            (folder / "log.jsonl").write_text("{}\n")
-        else:
-            assert (Path(options["--model"]) / "meta.json").exists()
-        if step == "evaluate" and not self.silent:
-            report = folder / "report"
-            report.mkdir()
-            (report / "evaluation.json").write_text(json.dumps(evaluation(variant, seed)))
-        return 0
-
-
-@pytest.fixture
-def steps(monkeypatch: pytest.MonkeyPatch) -> FakeSteps:
-    fake = FakeSteps()
-    monkeypatch.setattr(experiment, "run_step", fake)
-    return fake
-
-
-@pytest.fixture
-def run(tmp_path: Path, run_step: Callable[..., Output], steps: FakeSteps) -> Callable[..., Output]:
-    """`run("--dry-run")`, of the experiment in two.yml; another: `run("--dry-run", name="curve")`."""
-    (tmp_path / "train.cfg").write_text(CONFIG)
-    for name in ("domain.yml", "companies.csv"):
-        (tmp_path / name).write_text(name)
-    srsly.write_yaml(tmp_path / "two.yml", TWO)
-    srsly.write_yaml(tmp_path / "curve.yml", CURVE)
-    write_manifest(tmp_path)
-    common = ("--config", "train.cfg", "--domain", "domain.yml", "--gazetteer", "companies.csv", "--out", "runs")
-
-    def call(*arguments: str, name: str = "two") -> Output:
-        steps.calls.clear()
-        return run_step("experiment", f"{name}.yml", *common, *arguments)
-
-    return call
-
-
-def write_manifest(folder: Path, **sha256: str) -> None:
-    splits = {"train": "a", "dev": "b", "test": "c"} | sha256
-    source = {"documents": dict.fromkeys(splits, 10)}
-    (folder / "corpus").mkdir(exist_ok=True)
-    (folder / "corpus" / "manifest.json").write_text(
-        json.dumps({"domain": "mini", "mix": "mine", "sources": {"own": source}, "sha256": splits})
-    )
-
-
-def report(folder: Path, name: str = "two") -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((folder / "reports" / "experiments" / f"{name}.json").read_text())
-    return data
-
-
-def tables(folder: Path, name: str = "two") -> str:
-    return (folder / "reports" / "experiments" / f"{name}.md").read_text()
-
-
-def files_of(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
-
+from tests.scripts.experiments.fake_steps import (
+    CONFIG,
+    TWO,
+    FakeSteps,
+    files_of,
+    report,
+    tables,
+    write_manifest,
+)
 
 ALL = [("full", 0), ("bare", 0), ("full", 1), ("bare", 1)]
 
@@ -193,67 +61,6 @@ def test_the_steps_know_the_options() -> None:
         known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
         assert {argument for argument in arguments if argument.startswith("--")} <= known
     assert commands[0][-1] == 'a.b={"c": ["d e"]}'
-
-
-def test_the_report_has_means_deviations_and_paired_differences(tmp_path: Path, run: Callable[..., Output]) -> None:
-    done = run()
-    data = report(tmp_path)
-    full, bare = data["variants"]["full"], data["variants"]["bare"]
-    assert (full["seeds"], full["missing"], data["baseline"]) == ([0, 1], [], "full")
-    assert full["scores"]["ents_f"] == {
-        "values": {"0": 0.8, "1": 0.84}, "mean": 0.82, "deviation": 0.028284, "difference": None
-    }  # fmt: skip
-    assert bare["scores"]["ents_f"]["difference"] == {"values": {"0": -0.1, "1": -0.08}, "mean": -0.09, "error": 0.01}
-    assert bare["by_source"]["entities"]["news"]["recogniser_f1"]["mean"] == 0.73
-    text = tables(tmp_path)
-    assert "| variant | entities F1 | tone macro F1 | training minutes | seeds |" in text
-    assert "| full | 0.820 ± 0.028 | 0.600 ± 0.000 | 0.0 ± 0.0 | 2 |" in text
-    assert "| bare | −0.090 ± 0.010 | +0.000 ± 0.000 | +0.0 ± 0.0 |" in text
-    assert "| bare | no dropout | `training.dropout = 0.0` |" in text
-    assert "With 2 seeds, a difference of less than 12.7 standard errors" in text
-    assert "| full | – | – |" not in text
-    assert "bare −0.090 ± 0.010" in done.out
-
-
-def test_what_a_variant_does_not_say_is_a_dash_and_never_0(tmp_path: Path, run: Callable[..., Output]) -> None:
-    run()
-    text = tables(tmp_path)
-    assert "tone_ece" not in report(tmp_path)["variants"]["bare"]["scores"]
-    assert "| variant | tone calibration error | seeds |" in text
-    assert "| bare | – | 2 |" in text
-    assert "| posts | recogniser F1 | 0.000 ± 0.000 | – |" in text
-    assert "| entities precision | 0.000 ± 0.000 | 0.000 ± 0.000 |" in text
-
-
-def test_one_seed_has_no_deviation(tmp_path: Path, run: Callable[..., Output]) -> None:
-    srsly.write_yaml(tmp_path / "two.yml", TWO | {"seeds": [1]})
-    assert run().status == 0
-    text = tables(tmp_path)
-    assert "| full | 0.840 ± – | 0.600 ± – | 0.0 ± – | 1 |" in text
-    assert "One seed, so that there is no deviation" in text
-    assert "With one seed there is no error" in text
-
-
-@pytest.mark.parametrize(
-    ("name", "changes", "words"),
-    [
-        ("two", {}, ["difference to “full” on 2 seeds", "entities F1", "right of the line is better", "bare"]),
-        ("two", {"baseline": None}, ["mean over 2 seeds", "entities F1", "score on the test documents", "full"]),
-        ("curve", {}, ["share of the documents", "entities F1", "score on the test documents", "mean over 1 seed,"]),
-    ],
-    ids=["differences", "scores", "curve"],
-)
-def test_the_plot_can_be_read_alone(
-    tmp_path: Path, run: Callable[..., Output], name: str, changes: dict[str, Any], words: list[str]
-) -> None:
-    data = (TWO if name == "two" else CURVE) | changes
-    srsly.write_yaml(tmp_path / f"{name}.yml", {key: value for key, value in data.items() if value is not None})
-    assert run(name=name).status == 0
-    svg = (tmp_path / "reports" / "experiments" / f"{name}.svg").read_text()
-    # Matplotlib writes a word at a time.
-    text = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
-    assert all(word in text for word in [data["title"], *words])
-    assert f"]({name}.svg)" in tables(tmp_path, name)
 
 
 def test_what_is_done_is_not_done_again(tmp_path: Path, run: Callable[..., Output], steps: FakeSteps) -> None:
@@ -447,18 +254,6 @@ def test_report_only_runs_nothing(tmp_path: Path, run: Callable[..., Output], st
     assert report(tmp_path)["variants"]["full"]["seeds"] == [0, 1]
     change_corpus(tmp_path)
     assert "no run of this experiment is done (2 are stale: see --dry-run)" in run("--report-only").failures[0]
-
-
-def test_runs_of_several_commits_are_remarked(tmp_path: Path, run: Callable[..., Output]) -> None:
-    run()
-    for seed, commit in enumerate("ab"):
-        path = tmp_path / "runs" / "two" / "full" / f"seed-{seed}" / "run.json"
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"git_commit": commit * 40, "git_dirty": bool(seed)}))
-    run("--report-only")
-    assert report(tmp_path)["remarks"] == [
-        f"The runs come from 2 commits of the code: {'a' * 10}, {'b' * 10}.",
-        "A run was done with uncommitted changes: the commit alone may not reproduce its numbers.",
-    ]
 
 
 def test_mistakes_in_the_call(tmp_path: Path, run: Callable[..., Output], steps: FakeSteps) -> None:
