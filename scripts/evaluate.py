@@ -18,7 +18,7 @@ from .domain import Domain, load_domain
 from .errors import BadInput
 from .evaluation.bootstrap import Bootstrap
 from .evaluation.calibration import temperature_of
-from .evaluation.card import CARD, write_card
+from .evaluation.card import write_card
 from .evaluation.classification import collect_answers, collect_tones, score_classifier
 from .evaluation.corpus import DEV, TEST, TRAIN, Corpus, load_corpus, read_manifest
 from .evaluation.cost import LOG, WATTS, training_cost
@@ -29,6 +29,7 @@ from .evaluation.provenance import git_state, now, versions
 from .evaluation.report import write_report
 from .evaluation.result import (
     FORMAT,
+    MODEL_CARD,
     ClassifierScores,
     Comparison,
     EntityScores,
@@ -45,7 +46,7 @@ from .records import NER
 
 WORST = 10
 RESAMPLES = 1000
-REPORTS = ("evaluation.json", "evaluation.html", CARD)
+REPORTS = ("evaluation.json", "evaluation.html", MODEL_CARD)
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -22,6 +22,7 @@ from bellwether.compiled_encoder.forms import Form
 from .compilation import COMPONENT
 from .errors import BadInput, require_file
 from .evaluation.provenance import git_state
+from .evaluation.result import MODEL_CARD
 from .licences import pipeline_licence
 from .pip import run_pip
 
@@ -35,7 +36,6 @@ REQUIREMENTS = {
 COMPILED_REQUIREMENTS = {"tokenizers": ">=0.21,<1"}
 RUNTIME_REQUIREMENTS = {"openvino": ">=2026.4,<2027", "onnxruntime": ">=1.32,<2"}
 
-MODEL_CARD = "model_card.md"  # `evaluate` writes it beside its report
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -28,6 +28,7 @@ from .docbin import blank_pipeline
 from .domain import load_domain
 from .errors import BadInput, require_file
 from .evaluation.corpus import MANIFEST, read_manifest
+from .evaluation.cost import last_evaluation
 from .evaluation.provenance import processor_name
 from .files import write_json
 from .overrides import ABSENT, lookup, read_settings
@@ -80,6 +81,13 @@ def schedule(steps: int, frequency: int | None = None) -> dict[str, Any]:
         "training.optimizer.learn_rate.warmup_steps": max(1, round(steps * WARMUP_SHARE)),
         "training.optimizer.learn_rate.total_steps": steps,
     }
+
+
+def count_done(log: Path, steps: int, frequency: int) -> int:
+    """The steps of a training that is over: those that were planned, or as many as there were until patience ended it,
+    which it does at an evaluation."""
+    last = last_evaluation(log).get("step")
+    return last if isinstance(last, int) and last + frequency <= steps else steps
 
 
 def build_overrides(
@@ -195,11 +203,13 @@ def main(
     out.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     started = perf_counter()
-    train(config, out, use_gpu=gpu_id, overrides=schedule(steps, overrides.get(EVAL_FREQUENCY)) | overrides)
+    overrides = schedule(steps, overrides.get(EVAL_FREQUENCY)) | overrides
+    train(config, out, use_gpu=gpu_id, overrides=overrides)
+    done = count_done(log, steps, overrides[EVAL_FREQUENCY])
     cost = {
         "seconds": round(perf_counter() - started),
-        "steps": steps,
-        "epochs": round(steps / batches, 2),
+        "steps": done,
+        "epochs": round(done / batches, 2),
         "seed": seed,
         "processor": processor_name(),
         "threads": os.cpu_count(),

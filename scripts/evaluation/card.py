@@ -11,9 +11,8 @@ from ..licences import pipeline_licence
 from .figures import SYSTEMS
 from .limits import find_limits
 from .report import make_environment
-from .result import CorpusInfo, Evaluation
+from .result import MODEL_CARD, CorpusInfo, Evaluation
 
-CARD = "model_card.md"
 TEMPLATE = "model_card.md.jinja"
 HUB = "https://huggingface.co/datasets/"
 # The licences that `pipeline_licence` gives, as Hugging Face calls them.
@@ -102,6 +101,6 @@ def render_card(evaluation: Evaluation, domain: Domain) -> str:
 
 def write_card(evaluation: Evaluation, domain: Domain, out: Path) -> Path:
     """Write `model_card.md`. RETURNS (Path): where it is."""
-    path = out / CARD
+    path = out / MODEL_CARD
     write_text(path, render_card(evaluation, domain))
     return path

@@ -126,6 +126,24 @@ def test_options_reach_spacy_train(run_step, corpus, no_training, tiny_encoder, 
     assert meta["training"]["seconds"] >= 0
 
 
+@pytest.mark.parametrize(("last", "done"), [(12, 12), (22, 24), (24, 24), (None, 24)])
+def test_steps_that_patience_saved_are_not_counted(
+    run_step, corpus, no_training, tiny_encoder, tmp_path, monkeypatch, last, done
+):
+    """24 are planned, with an evaluation every 3."""
+    write_models = train.train
+
+    def stop_early(config, out, **settings):
+        write_models(config, out, **settings)
+        if last is not None:
+            (out / "log.jsonl").write_text(json.dumps({"epoch": 1, "step": last}) + "\n", encoding="utf-8")
+
+    monkeypatch.setattr(train, "train", stop_early)
+    assert run_step(*options(tiny_encoder, "--max-steps", "24")).status == 0
+    meta = json.loads((tmp_path / "training" / "model-best" / "meta.json").read_text(encoding="utf-8"))
+    assert meta["training"]["steps"] == done
+
+
 def test_settings_override_the_config_and_the_schedule(run_step, corpus, no_training, tiny_encoder):
     settings = (
         "--set",

@@ -20,12 +20,13 @@ from .entities import (
     ValueScores,
     WrongValue,
 )
-from .evaluation import FORMAT, Evaluation
+from .evaluation import FORMAT, MODEL_CARD, Evaluation
 from .run import BatchSpeed, CorpusInfo, Pipeline, Run, Speed, TrainingCost
 from .scores import Average, Confusion, LabelScores, Metric, ScoreTable, SliceScores, Slicing
 
 __all__ = [
     "FORMAT",
+    "MODEL_CARD",
     "Average",
     "BatchSpeed",
     "Calibration",

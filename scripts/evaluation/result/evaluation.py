@@ -8,6 +8,8 @@ from .entities import EntityScores, ValueScores
 from .run import CorpusInfo, Pipeline, Run, Speed, TrainingCost
 
 FORMAT = 1
+# The file that `evaluate` writes beside its report, and `package` takes as the README of a pipeline.
+MODEL_CARD = "model_card.md"
 
 
 @dataclass(frozen=True)
