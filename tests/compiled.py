@@ -31,11 +31,12 @@ def make_trained(encoder: Path) -> Language:
             "set_extra_annotations": {"@annotation_setters": "spacy-transformers.null_annotation_setter.v1"},
         },
     )
-    nlp.add_pipe(
-        "scoped_textcat",
-        "tone",
-        config={"model": {"@architectures": "bellwether.PooledClassifier.v1", "tok2vec": LISTENER}},
-    )
+    model = {
+        "@architectures": "bellwether.PooledClassifier.v1",
+        "tok2vec": LISTENER,
+        "ngrams": {"@architectures": "bellwether.NgramClassifier.v1", "rows": 64},
+    }
+    nlp.add_pipe("scoped_textcat", "tone", config={"model": model})
     nlp.add_pipe("money")
     gold = [("norvane rose", {"tone:up": 1.0, "tone:down": 0.0}), ("oil fell", {"tone:up": 0.0, "tone:down": 1.0})]
     examples = [Example.from_dict(nlp.make_doc(text), {"cats": cats}) for text, cats in gold]
