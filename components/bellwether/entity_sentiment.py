@@ -55,7 +55,7 @@ class SpanScores(NamedTuple):
         "spans_key": TARGETS,
         "threshold": 0.0,
         "loss_weight": 1.0,
-        "ngram_weight": 0.3,
+        "ngram_weight": 0.5,
         "scorer": {"@scorers": "bellwether.entity_sentiment_scorer.v1"},
     },
     default_score_weights={
@@ -117,7 +117,7 @@ class EntitySentimentClassifier(ClassifierHead):
         spans_key: str | None = TARGETS,
         threshold: float = 0.0,
         loss_weight: float = 1.0,
-        ngram_weight: float = 0.3,
+        ngram_weight: float = 0.5,
         scorer: Callable | None = None,
     ) -> None:
         super().__init__(

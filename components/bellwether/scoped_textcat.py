@@ -43,7 +43,7 @@ LISTENERS = ("tok2vec-listener", "transformer-listener")
         "model": DEFAULT_SCOPED_TEXTCAT_MODEL,
         "threshold": 0.0,
         "loss_weight": 1.0,
-        "ngram_weight": 0.3,
+        "ngram_weight": 0.5,
         "scorer": {"@scorers": "bellwether.scoped_textcat_scorer.v1"},
     },
     # These are for a component that keeps the factory's name; a config that names it otherwise sets its own weights.
@@ -97,7 +97,7 @@ class ScopedTextCategorizer(ClassifierHead):
         *,
         threshold: float = 0.0,
         loss_weight: float = 1.0,
-        ngram_weight: float = 0.3,
+        ngram_weight: float = 0.5,
         scorer: Callable | None = None,
     ) -> None:
         if SEPARATOR in name:
