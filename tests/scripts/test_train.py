@@ -144,6 +144,22 @@ def test_steps_that_patience_saved_are_not_counted(
     assert meta["training"]["steps"] == done
 
 
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        (("--epochs", "7"), 0.0),
+        (("--epochs", "8"), None),  # as in the config
+        (("--epochs", "7", "--set", "initialize.after_init.mask_rate=0.2"), 0.2),
+    ],
+)
+def test_word_pieces_are_hidden_where_texts_are_passed_often(run_step, corpus, no_training, tiny_encoder, more, found):
+    output = run_step(*options(tiny_encoder, *more))
+    assert output.status == 0
+    ((_, settings),) = no_training
+    assert settings["overrides"].get("initialize.after_init.mask_rate") == found
+    assert ("no word pieces are hidden" in " ".join(output.out.split())) == (more == ("--epochs", "7"))
+
+
 def test_settings_override_the_config_and_the_schedule(run_step, corpus, no_training, tiny_encoder):
     settings = (
         "--set",
