@@ -23,7 +23,6 @@ from thinc.api import (
 from thinc.types import Floats2d, Floats3d, Ints1d, Ints2d, Ints3d
 
 from .architectures import grow_softmax, opinions, resize_output
-from .marked_tokens import Near, read_marked_tokens
 
 # The bounds (start, end), in tokens, of the spans of each doc; none is empty.
 Bounds = list[list[tuple[int, int]]]
@@ -53,13 +52,11 @@ def build_span_classifier(
     hidden_width: int = 128,
     heads: int = 4,
     head_width: int = 32,
-    mark_width: int = 0,
     dropout: float = 0.1,
     nO: int | None = None,
 ) -> Model[SpanInputs, Floats2d] | Model[SpanInputs, Floats3d]:
-    """Mean and maximum of the token vectors of a span, mean of its document, what the span attends to among the `REACH`
-    tokens on either side, and what `bellwether.marked_tokens` reads there; then a hidden layer, and softmax over
-    exclusive labels.
+    """Mean and maximum of the token vectors of a span, mean of its document, and what the span attends to among the
+    `REACH` tokens on either side; then a hidden layer, and softmax over exclusive labels.
 
     Attention sees the distance of a token to the span and on which side it is, so two spans of one sentence are told
     apart by the words around each, whatever the encoder knows about order. The output layer starts at zero, so that the
@@ -69,14 +66,13 @@ def build_span_classifier(
     ngrams (Model[SpanInputs, Floats2d] | None): a second opinion, as in `bellwether.PooledClassifier.v1`.
     hidden_width (int): of the hidden layer.
     heads (int): number of attention heads. head_width (int): of the queries, keys and values of each.
-    mark_width (int): of the convolution over marked tokens; 0: none.
     dropout (float): on what is read of the span, and on the hidden layer.
     nO (int | None): number of labels, set at initialization.
     RETURNS (Model): from docs and the bounds of their spans to one row of probabilities a span, doc after doc; with
         `ngrams` to two of them, (2, spans, labels).
     RAISES (ValueError): bounds that are empty or reach out of their doc.
     """
-    reader = read_spans(tok2vec, heads=heads, head_width=head_width, mark_width=mark_width)
+    reader = read_spans(tok2vec, heads=heads, head_width=head_width)
     output: Model[Floats2d, Floats2d] = Softmax(nO=nO, nI=hidden_width)
     head: Model[Floats2d, Floats2d] = resizable(output, resize_layer=grow_softmax)
     classify: Model[Floats2d, Floats2d] = chain(
@@ -126,18 +122,15 @@ def _init_classifier(
 
 
 def read_spans(
-    tok2vec: Model[list[Doc], list[Floats2d]], *, heads: int = 4, head_width: int = 32, mark_width: int = 0
+    tok2vec: Model[list[Doc], list[Floats2d]], *, heads: int = 4, head_width: int = 32
 ) -> Model[SpanInputs, Floats2d]:
-    """One vector a span: mean and maximum of its tokens, mean of its document, what it attends to, and what marked
-    tokens tell.
+    """One vector a span: mean and maximum of its tokens, mean of its document, and what it attends to.
 
     A layer norm brings the token vectors to one scale first. There are few spans and many tokens, so keys and values
     are not made for each token: each span's query is taken back through the key weights and meets the token vectors
     themselves, and the value weights come after the weighted mean.
     """
     parts: dict[str, Model] = {"tok2vec": tok2vec, "norm": LayerNorm(), "query": Linear(nO=heads * head_width)}
-    if mark_width:
-        parts["marked"] = read_marked_tokens(mark_width)
     return Model(
         "read_spans",
         _forward_reader,
@@ -158,17 +151,15 @@ def _init_reader(model: Model[SpanInputs, Floats2d], X: SpanInputs | None = None
         if X is None:
             raise ValueError("read_spans: an encoder that does not say its width needs docs to initialize with")
         width = tok2vec.predict(X[0])[0].shape[1]
-    readers = [model.get_ref(name) for name in ("norm", "query", "marked") if model.has_ref(name)]
-    for reader in readers:
-        reader.set_dim("nI", width)
-        reader.initialize()
+    for name in ("norm", "query"):
+        model.get_ref(name).set_dim("nI", width)
+        model.get_ref(name).initialize()
     heads, head_width = model.attrs["heads"], model.attrs["head_width"]
     weights = [glorot_uniform_init(model.ops, (heads * head_width, width)) for _ in range(2)]
     model.set_param("key", weights[0].reshape((heads, head_width, width)))
     model.set_param("value", weights[1].reshape((heads, width, head_width)))
     model.set_param("nearness", model.ops.asarray2f(first_nearness(heads)))
-    of_marked = model.get_ref("marked").get_dim("nO") if model.has_ref("marked") else 0
-    model.set_dim("nO", 3 * width + heads * head_width + of_marked)
+    model.set_dim("nO", 3 * width + heads * head_width)
 
 
 def first_nearness(heads: int) -> numpy.ndarray:
@@ -202,20 +193,13 @@ def _forward_reader(
     largest, which = ops.reduce_max(members, layout.sizes)
     overall = ops.reduce_mean(tokens, layout.lengths)[layout.owners]
     context, backprop_context = _read_context(model, mean, tokens, layout, is_train)
-    parts = [mean, largest, overall, context]
-    if model.has_ref("marked"):
-        marked, backprop_marked = model.get_ref("marked")((tokens, layout.near), is_train)
-        parts.append(marked)
     width = tokens.shape[1]
-    borders = numpy.cumsum([part.shape[1] for part in parts])[:-1].tolist()
 
     def backprop(gradient: Floats2d) -> SpanInputs:
-        d_mean, d_largest, d_overall, d_context, *d_marked = (
-            ops.as_contig(part) for part in ops.xp.split(gradient, borders, axis=1)
+        d_mean, d_largest, d_overall, d_context = (
+            ops.as_contig(part) for part in ops.xp.split(gradient, [width, 2 * width, 3 * width], axis=1)
         )
         d_mean_of_context, d_tokens = backprop_context(d_context)
-        if d_marked:
-            d_tokens += backprop_marked(d_marked[0])
         d_docs = ops.alloc2f(len(docs), width, dtype=tokens.dtype)
         ops.scatter_add(d_docs, layout.owners, d_overall)
         d_tokens += ops.backprop_reduce_mean(d_docs, layout.lengths)
@@ -226,7 +210,7 @@ def _forward_reader(
         backprop_vectors([d_vectors[begin:end] for begin, end in layout.slices])
         return [], []
 
-    return ops.xp.hstack(parts), backprop
+    return ops.xp.hstack([mean, largest, overall, context]), backprop
 
 
 def _read_context(
@@ -276,7 +260,6 @@ class SpanLayout:
 
     lengths (docs,): tokens of each doc. slices: the rows of its tokens. owners (spans,): the doc of each span.
     sizes (spans,): tokens of each span. members (sum of sizes,): the rows of these tokens.
-    near (Near): the tokens near each span.
     blocks (List[Block]): the spans with their documents, each span once.
     """
 
@@ -303,7 +286,6 @@ class SpanLayout:
         self.owners: Ints1d = ops.asarray1i(owners)
         self.sizes: Ints1d = ops.asarray1i(sizes)
         self.members: Ints1d = ops.asarray1i(members.astype("i"))
-        self.near = Near(rows, numpy.stack([offsets, ends], axis=1)[owners], ops)
         units = _group_units(_cut_units(counts, self.slices, rows))
         self.blocks = [_make_block(group, rows, ops.xp) for group in units]
 

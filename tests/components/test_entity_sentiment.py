@@ -438,10 +438,9 @@ def test_answers_survive_docbin(trained: Language) -> None:
     assert restored.ents[0]._.sentiment_score == doc.ents[0]._.sentiment_score
 
 
-def test_ngrams_and_marks_beside_the_encoder(tmp_path: Path) -> None:
+def test_ngrams_beside_the_encoder(tmp_path: Path) -> None:
     model = {
         **DEFAULT_ENTITY_SENTIMENT_MODEL,
-        "mark_width": 8,
         "ngrams": {"@architectures": "bellwether.SpanNgramClassifier.v1", "rows": 2048},
     }
     nlp = new_pipeline(model=model, ngram_weight=0.5)

@@ -104,9 +104,9 @@ def test_two_spans_of_the_same_words_get_two_answers(tok2vec: dict[str, Any]) ->
     assert scores.max(axis=1).min() > 0.9
 
 
-@pytest.mark.parametrize(("most_spans", "most_cells", "mark_width"), [(32, 8192, 0), (2, 6, 4), (1, 1, 0)])
+@pytest.mark.parametrize(("most_spans", "most_cells"), [(32, 8192), (2, 6), (1, 1)])
 def test_the_gradient_of_every_weight_is_that_of_the_loss(
-    monkeypatch: pytest.MonkeyPatch, most_spans: int, most_cells: int, mark_width: int
+    monkeypatch: pytest.MonkeyPatch, most_spans: int, most_cells: int
 ) -> None:
     """Finite differences in float64, with overlapping spans, a doc without spans, an empty one, several blocks."""
     monkeypatch.setattr(span_architectures, "_MAX_SPANS", most_spans)
@@ -117,7 +117,7 @@ def test_the_gradient_of_every_weight_is_that_of_the_loss(
     generator = numpy.random.default_rng(1)
     with use_ops("numpy", use_blis=False):
         model = build_span_classifier(
-            make_table(docs, 5, "float64"), hidden_width=4, heads=2, head_width=3, mark_width=mark_width, dropout=0.0
+            make_table(docs, 5, "float64"), hidden_width=4, heads=2, head_width=3, dropout=0.0
         )
         model.initialize(X=(docs, bounds), Y=truth)
         weights = [(node, name) for node in model.walk() for name in node.param_names if node.has_param(name)]
