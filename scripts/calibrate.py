@@ -1,8 +1,8 @@
 """Step `calibrate`: fit the temperature of every component that has one, and store it in the pipeline.
 
 A temperature makes probabilities mean what they say; see `bellwether.calibration`. It is fitted on a split that has not
-trained the pipeline, from temperature 1 every time, so that a second run changes nothing. A document classifier with
-n-grams gets their weight beside its encoder in the same way.
+trained the pipeline, from temperature 1 every time, so that a second run changes nothing. A classifier with n-grams
+gets their weight beside its encoder in the same way.
 """
 
 import json
@@ -133,7 +133,7 @@ def main(
 ) -> None:
     """Fit the temperatures and store them in the pipeline: probabilities change, the likeliest answers do not.
 
-    The weight of n-grams in the document classifiers is fitted first, which does change answers.
+    The weight of n-grams in the classifiers is fitted first, which does change answers.
     """
     domain = load_domain(domain_path)
     require_file(model / "meta.json", "train")

@@ -87,10 +87,11 @@ def schedule(steps: int, frequency: int | None = None) -> dict[str, Any]:
     }
 
 
-def choose_masks(config: Config, epochs: float) -> dict[str, Any]:
-    """Config overrides: none, or no masks where there are fewer than `MASKED_EPOCHS` passes."""
-    rate = lookup(config, MASK_RATE)
-    if rate is ABSENT or not rate or epochs >= MASKED_EPOCHS:
+def choose_masks(config: Config, given: dict[str, Any], epochs: float) -> dict[str, Any]:
+    """Config overrides: no masks, where the config has some, there are fewer than `MASKED_EPOCHS` passes, and what was
+    given does not say otherwise; else none."""
+    chosen = any(MASK_RATE.startswith(key) for key in given)
+    if chosen or epochs >= MASKED_EPOCHS or lookup(config, MASK_RATE) in (ABSENT, 0.0):
         return {}
     return {MASK_RATE: 0.0}
 
@@ -209,8 +210,7 @@ def main(
     if ENTITY_SENTIMENT in filled["nlp"]["pipeline"] and not any(gold_sentiments(doc) for doc in docs):
         msg.info(f"No training document says the tone towards its entities: the pipeline gets no '{ENTITY_SENTIMENT}'")
         overrides |= leave_out(filled, ENTITY_SENTIMENT)
-    masks = {} if any(MASK_RATE.startswith(key) for key in overrides) else choose_masks(filled, steps / batches)
-    if masks:
+    if masks := choose_masks(filled, overrides, steps / batches):
         msg.info(f"In so few epochs no word pieces are hidden in training; --set {MASK_RATE}=0.1 hides some")
     if dry_run:
         return

@@ -1,8 +1,12 @@
 """What the tests of the trainable components share: a tiny encoder, and a training of seconds."""
 
+from typing import Any
+
+import numpy
 import spacy
 from spacy.language import Language
 from spacy.training import Example
+from thinc.api import Adam, Model
 
 TOK2VEC = {
     "@architectures": "spacy.HashEmbedCNN.v2",
@@ -21,3 +25,12 @@ def train(nlp: Language, examples: list[Example], steps: int) -> None:
     optimizer = nlp.initialize(lambda: examples)
     for _ in range(steps):
         nlp.update(examples, sgd=optimizer)
+
+
+def train_model(model: Model, inputs: Any, truth: numpy.ndarray, steps: int) -> None:
+    """Towards the one-hot truth of each row that the model predicts."""
+    optimizer = Adam(0.02)
+    for _ in range(steps):
+        scores, backprop = model.begin_update(inputs)
+        backprop(scores - truth)
+        model.finish_update(optimizer)

@@ -6,10 +6,10 @@ import spacy
 from numpy.testing import assert_allclose, assert_array_equal
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import Adam, Model, Softmax
+from thinc.api import Model, Softmax
 
 from bellwether.architectures import build_pooled_classifier, grow_softmax
-from tests.components.heads import TOK2VEC
+from tests.components.heads import TOK2VEC, train_model
 
 NLP = spacy.blank("en")
 DOCS = [NLP("profit rose"), NLP("loss grew again in the spring"), NLP("sales fell")]
@@ -29,11 +29,7 @@ def make_trained(truth: numpy.ndarray = TRUTH, steps: int = 30) -> Model:
 
 
 def train(model: Model, truth: numpy.ndarray, steps: int) -> None:
-    optimizer = Adam(0.02)
-    for _ in range(steps):
-        scores, backprop = model.begin_update(DOCS)
-        backprop(scores - truth)
-        model.finish_update(optimizer)
+    train_model(model, DOCS, truth, steps)
 
 
 def make_softmax() -> Model:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import Adam, Model, use_ops
+from thinc.api import Model, use_ops
 
 from bellwether.ngrams import (
     REACH,
@@ -25,6 +25,7 @@ from bellwether.ngrams import (
     read_docs,
 )
 from bellwether.span_architectures import Bounds
+from tests.components.heads import train_model
 
 NLP = spacy.blank("en")
 TEXTS = ["profit rose", "loss grew", "profit grew", "loss rose"]
@@ -35,11 +36,7 @@ WINNERS = numpy.eye(2, dtype="f")[[0, 1, 1, 0, 1, 0]]
 
 
 def train(model: Model, inputs: Any, truth: numpy.ndarray, steps: int = 60) -> Model:
-    optimizer = Adam(0.02)
-    for _ in range(steps):
-        scores, backprop = model.begin_update(inputs)
-        backprop(scores - truth)
-        model.finish_update(optimizer)
+    train_model(model, inputs, truth, steps)
     return model
 
 
@@ -136,7 +133,7 @@ def test_a_batch_equals_its_singles(texts: list[str]) -> None:
 
 @pytest.mark.parametrize("make", [build_ngram_classifier, build_span_ngram_classifier])
 def test_the_gradient_is_that_of_the_loss(make: Any) -> None:
-    """Finite differences in float64; the last doc, or span, shares n-grams with the first, one has none."""
+    """Finite differences; the last doc, or span, shares n-grams with the first, one has none."""
     docs = [Doc(NLP.vocab, words=text.split()) for text in ("a b c", "", "a b d e")]
     bounds: Bounds = [[(1, 2)], [], [(1, 2), (3, 4)]]
     inputs: Any = docs if make is build_ngram_classifier else (docs, bounds)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import Adam, Model, NumpyOps, use_ops
+from thinc.api import Model, NumpyOps, use_ops
 
 from bellwether import span_architectures
 from bellwether.span_architectures import (
@@ -23,7 +23,7 @@ from bellwether.span_architectures import (
     find_distances,
     first_nearness,
 )
-from tests.components.heads import TOK2VEC
+from tests.components.heads import TOK2VEC, train_model
 
 NLP = spacy.blank("en")
 # Reads each token by itself, whatever stands beside it.
@@ -60,11 +60,7 @@ def make_trained(
 
 
 def train(model: Model, truth: numpy.ndarray, docs: list[Doc] = DOCS, bounds: Bounds = BOUNDS, steps: int = 40) -> None:
-    optimizer = Adam(0.02)
-    for _ in range(steps):
-        scores, backprop = model.begin_update((docs, bounds))
-        backprop(scores - truth)
-        model.finish_update(optimizer)
+    train_model(model, (docs, bounds), truth, steps)
 
 
 def make_table(docs: list[Doc], width: int, dtype: str = "float32") -> Model:
