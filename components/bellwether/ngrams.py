@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy
 from numpy.typing import NDArray
-from spacy.attrs import LIKE_URL, LOWER
+from spacy.attrs import IDX, LENGTH, LIKE_URL, LOWER
 from spacy.tokens import Doc
 from spacy.util import registry
 from thinc.api import Model
@@ -191,36 +191,52 @@ def _resize(model: Model[Any, Floats2d], new_nO: int, *, read_units: ReadUnits) 
 
 def read_docs(docs: list[Doc], *, words: bool, characters: bool) -> tuple[int, Units | None, Units | None]:
     """RETURNS: the number of docs, their words, and their characters, as far as wanted."""
-    of_words = _join([hash_words(doc) for doc in docs]) if words else None
-    of_characters = _join([hash_characters(f" {_normalise(doc.text)} ") for doc in docs]) if characters else None
+    numbers = [number_words(doc) for doc in docs] if words else []
+    texts = [f" {_normalise(doc.text)} " for doc in docs] if characters else []
+    of_words = Units(hash_words(numbers), _name_owners(list(map(len, numbers)))) if words else None
+    of_characters = Units(hash_characters(texts), _name_owners(list(map(len, texts)))) if characters else None
     return len(docs), of_words, of_characters
 
 
 def read_spans(inputs: SpanInputs, *, words: bool, characters: bool) -> tuple[int, Units | None, Units | None]:
     """RETURNS: the number of spans, and the words and the characters around them, as far as wanted."""
-    of_words: list[tuple[Hashes, Hashes, Hashes]] = []
-    of_characters: list[tuple[Hashes, Hashes, Hashes]] = []
-    this_word, other_word = (_stir(numpy.array([word]) + _WORDS) for word in (_THIS_WORD, _OTHER_WORD))
-    this = hash_characters(_THIS)
+    numbers: list[Hashes] = []
+    lengths: list[int] = []
+    texts: list[str] = []
+    this_word, other_word = (numpy.array([number]) for number in (_THIS_WORD, _OTHER_WORD))
     count = 0
     for doc, bounds in zip(*inputs, strict=True):
-        hashed = hash_words(doc) if bounds and words else this_word
-        for sides in cut_around(bounds, len(doc)):
+        if not bounds:
+            continue
+        numbered = number_words(doc) if words else this_word
+        slice_text = _text_slicer(doc)
+        for before, after in cut_around(bounds, len(doc)):
             count += 1
             if words:
-                before, after = (
-                    [other_word if piece.is_span else hashed[piece.start : piece.end] for piece in side]
-                    for side in sides
-                )
-                of_words.append((_concatenate(before), this_word, _concatenate(after)))
+                for side in (before, after):
+                    found = [other_word if piece.is_span else numbered[piece.start : piece.end] for piece in side]
+                    numbers += found
+                    lengths.append(sum(map(len, found)))
+                    if side is before:
+                        numbers.append(this_word)
+                        lengths.append(1)
             if characters:
-                texts = (
-                    [_OTHER if piece.is_span else _normalise(doc[piece.start : piece.end].text) for piece in side]
-                    for side in sides
+                left, right = (
+                    [_OTHER if piece.is_span else _normalise(slice_text(piece.start, piece.end)) for piece in side]
+                    for side in (before, after)
                 )
-                left, right = (hash_characters(f" {' '.join(filter(None, side))} ") for side in texts)
-                of_characters.append((left, this, right))
-    return count, _join_around(of_words) if words else None, _join_around(of_characters) if characters else None
+                texts += [f" {' '.join(filter(None, left))} ", _THIS, f" {' '.join(filter(None, right))} "]
+    of_words = _around(hash_words(numbers), lengths) if words else None
+    of_characters = _around(hash_characters(texts), list(map(len, texts))) if characters else None
+    return count, of_words, of_characters
+
+
+def _text_slicer(doc: Doc) -> Callable[[int, int], str]:
+    """`doc[start:end].text`, without the span, which takes longer than all else here."""
+    text = doc.text
+    places = doc.to_array([IDX, LENGTH]).reshape(-1, 2).astype("int64")
+    begins, ends = places[:, 0].tolist(), places.sum(axis=1).tolist()
+    return lambda start, end: text[begins[start] : ends[end - 1]] if start < end else ""
 
 
 def cut_around(bounds: list[tuple[int, int]], length: int) -> Iterator[tuple[list[Piece], list[Piece]]]:
@@ -247,15 +263,20 @@ def _cut(start: int, end: int, spans: list[tuple[int, int]]) -> list[Piece]:
     return [*pieces, Piece(start, end, is_span=False)]
 
 
-def hash_words(doc: Doc) -> Hashes:
-    """(tokens,)"""
+def number_words(doc: Doc) -> Hashes:
+    """(tokens,): a number for each word, the same for words that differ in case only."""
     table = doc.to_array([LOWER, LIKE_URL]).reshape(-1, 2)
-    return _stir(numpy.where(table[:, 1] > 0, _LINK_WORD, table[:, 0]) + _WORDS)
+    return numpy.where(table[:, 1] > 0, _LINK_WORD, table[:, 0])
 
 
-def hash_characters(text: str) -> Hashes:
-    """(characters,)"""
-    codes = numpy.frombuffer(text.encode("utf-32-le"), dtype="<u4")
+def hash_words(numbers: list[Hashes]) -> Hashes:
+    """(words,), of all texts. numbers: what `number_words` gives."""
+    return _stir(_concatenate(numbers) + _WORDS)
+
+
+def hash_characters(texts: list[str]) -> Hashes:
+    """(characters,), of all texts."""
+    codes = numpy.frombuffer("".join(texts).encode("utf-32-le"), dtype="<u4")
     return _stir(codes.astype("uint64") * _STEP)
 
 
@@ -267,18 +288,14 @@ def _concatenate(parts: list[Hashes]) -> Hashes:
     return numpy.concatenate([numpy.zeros(0, dtype="uint64"), *parts])
 
 
-def _join(texts: list[Hashes]) -> Units:
-    owners = numpy.repeat(numpy.arange(len(texts)), [len(text) for text in texts])
-    return Units(_concatenate(texts), owners)
+def _name_owners(lengths: list[int]) -> Integers:
+    return numpy.repeat(numpy.arange(len(lengths)), lengths)
 
 
-def _join_around(surroundings: list[tuple[Hashes, Hashes, Hashes]]) -> Units:
-    """What is before each span, what stands for it, and what is after it."""
-    parts = [part for parts in surroundings for part in parts]
-    lengths = numpy.array([len(part) for part in parts], dtype="int64")
-    sides = numpy.repeat(numpy.tile([-1, 0, 1], len(surroundings)), lengths)
-    owners = numpy.repeat(numpy.repeat(numpy.arange(len(surroundings)), 3), lengths)
-    return Units(_concatenate(parts), owners, sides)
+def _around(hashes: Hashes, lengths: list[int]) -> Units:
+    """lengths: of what is before each span, of what stands for it, and of what is after it."""
+    parts = numpy.arange(len(lengths))
+    return Units(hashes, numpy.repeat(parts // 3, lengths), numpy.repeat(parts % 3 - 1, lengths))
 
 
 def find_ngrams(units: Units, shortest: int, longest: int) -> Iterator[tuple[Integers, Hashes]]:

@@ -105,9 +105,8 @@ def test_a_word_is_another_ngram_than_its_characters() -> None:
 @given(st.lists(st.text(max_size=12), max_size=4), st.integers(1, 3), st.integers(0, 2))
 def test_ngrams_of_a_batch_are_those_of_its_texts(texts: list[str], shortest: int, more: int) -> None:
     """No run crosses from one text into the next, none is left out, and equal runs have equal hashes."""
-    hashes = [hash_characters(text) for text in texts]
     owners = numpy.repeat(numpy.arange(len(texts)), [len(text) for text in texts])
-    units = Units(numpy.concatenate([numpy.zeros(0, dtype="uint64"), *hashes]), owners)
+    units = Units(hash_characters(texts), owners)
     found = [pair for batch in find_ngrams(units, shortest, shortest + more) for pair in zip(*batch, strict=True)]
     expected = [
         (row, text[begin : begin + size])
