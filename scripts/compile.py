@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -24,7 +25,7 @@ from bellwether.compiled_encoder.runtimes import graph_files
 from .compilation import COMPONENT
 from .compilation.assemble import assemble, transformer_name, write_settings
 from .compilation.gate import Agreement, Limits, ask, compare, score_keys
-from .compilation.graphs import CALIBRATION_TEXTS
+from .compilation.graphs import CALIBRATION_TEXTS, LEFT_IN_FLOATS, quantize
 from .compilation.report import REPORTS, write_reports
 from .errors import BadInput, ErrorLog
 from .evaluation.corpus import DEV, TRAIN, check_records, load_corpus, read_manifest
@@ -61,18 +62,23 @@ def load_form(folder: Path, form: Form) -> Language:
     return spacy.load(folder, config={f"{section}.runtime": form.runtime, f"{section}.precision": form.precision})
 
 
+def shares_in_floats(form: Form) -> tuple[float, ...]:
+    """What to leave in floats of a form, one after the other until it passes."""
+    return LEFT_IN_FLOATS if form.runtime == "openvino" and form.precision == "int8" else (0.0,)
+
+
 def keep_forms(folder: Path, agreements: list[Agreement]) -> list[Form]:
     """Leave the forms in a compiled pipeline that passed, and the files that they need."""
     passed = [agreement for agreement in agreements if agreement.passes]
     kept = [Form.parse(agreement.form) for agreement in passed]
     needed = {name for form in kept for name in graph_files(form)}
-    for agreement in agreements:
-        for name in graph_files(Form.parse(agreement.form)):
-            if name not in needed:
-                (folder / COMPONENT / name).unlink(missing_ok=True)
+    for path in (folder / COMPONENT).glob("encoder.*"):
+        if path.name not in needed:
+            path.unlink()
     gate = {
         agreement.form: {
             "docs": agreement.docs,
+            "left_in_floats": agreement.left_in_floats,
             "scores": {head.key: head.compiled for head in agreement.heads},
             "lost": {head.key: head.lost for head in agreement.heads},
             "changed": agreement.changed,
@@ -115,7 +121,8 @@ def main(
     """Turn the trained pipeline into one that needs no PyTorch, and check that it gives the same answers.
 
     The encoder becomes a graph in several precisions (forms); the heads keep their weights. Every form analyses the
-    documents of dev, as the trained pipeline does, and only those that agree with it go into the compiled pipeline.
+    documents of dev, as the trained pipeline does, and only those that agree with it go into the compiled pipeline;
+    int8 is tried with more and more of its layers in floats until it does.
     When it is loaded, it takes the form that suits the processor. Fails where no form agrees.
     """
     forms, left_out = possible_forms(runtime, precision)
@@ -145,12 +152,19 @@ def main(
     with tempfile.TemporaryDirectory(dir=out.parent) as temporary:
         folder = Path(temporary, "compiled")
         msg.info(f"Compiling: {', '.join(map(str, forms))}")
-        assemble(nlp, forms, texts, folder, model=model, name=name)
+        calibration = assemble(nlp, forms, texts, folder, model=model, name=name)
         agreements = []
         for form in forms:
-            msg.info(f"{form}: the same documents")
-            compiled = ask(load_form(folder, form), gold, trained.scores)
-            agreements.append(compare(trained, compiled, str(form), limits))
+            for share in shares_in_floats(form):
+                if share:
+                    msg.info(f"{form}: anew, with {100 * share:.0f} % of the contracting layers in floats")
+                    quantize(folder / COMPONENT, calibration, share)
+                msg.info(f"{form}: the same documents")
+                compiled = ask(load_form(folder, form), gold, trained.scores)
+                agreement = replace(compare(trained, compiled, str(form), limits), left_in_floats=share)
+                agreements.append(agreement)
+                if agreement.passes:
+                    break
         paths = write_reports(
             reports,
             pipeline=pipeline,
@@ -163,7 +177,7 @@ def main(
         )
         for agreement in agreements:
             for problem in agreement.problems:
-                msg.warn(f"{agreement.form} does not agree: {problem}")
+                msg.warn(f"{agreement.title} does not agree: {problem}")
         kept = keep_forms(folder, agreements)
         if not kept:
             raise BadInput(

@@ -48,11 +48,12 @@ def transformer_name(nlp: Language, model: str) -> str:
 
 def assemble(
     nlp: Language, forms: Sequence[Form], texts: Sequence[str], folder: Path, *, model: str, name: str
-) -> None:
+) -> list[list[int]]:
     """Write the compiled pipeline with all forms to a folder. The trained one cannot be used any more after it.
 
     texts (Sequence[str]): training texts, for the ranges of int8. model (str): how the pipeline was named, for errors.
     name (str): of the compiled pipeline, without its language.
+    RETURNS (list): the word pieces of these texts, for `quantize`.
     """
     transformer = transformer_name(nlp, model)
     [shim] = encoder_shims(nlp)
@@ -81,6 +82,7 @@ def assemble(
     compiled = compile_config(config, transformer, width, window=spans["window"], stride=spans["stride"])
     compiled.to_disk(folder / "config.cfg")
     _write_meta(folder, transformer, name)
+    return calibration
 
 
 def compile_config(config: Config, transformer: str, width: int, *, window: int, stride: int) -> Config:

@@ -57,6 +57,7 @@ class Agreement:
 
     changed (dict): share of the docs with another answer, by classifier, and those with other entities.
     problems (list): why the form does not pass; empty where it does.
+    left_in_floats (float): of int8, what share of the layers is not so; see `graphs.LEFT_IN_FLOATS`.
     """
 
     form: str
@@ -65,6 +66,14 @@ class Agreement:
     changed: dict[str, float]
     seconds: float
     problems: list[str] = field(default_factory=list)
+    left_in_floats: float = 0.0
+
+    @property
+    def title(self) -> str:
+        """The form, and what of it is in floats."""
+        if not self.left_in_floats:
+            return self.form
+        return f"{self.form}, {100 * self.left_in_floats:.0f} % of the contracting layers in floats"
 
     @property
     def passes(self) -> bool:

@@ -49,7 +49,7 @@ def to_markdown(
     corpus: CorpusInfo,
 ) -> str:
     """The trained pipeline and its compiled forms side by side."""
-    names = [agreement.form for agreement in agreements]
+    names = [agreement.title for agreement in agreements]
     rows = [["", "trained", *names], ["---", *["---:"] * (1 + len(names))]]
     for key, score in trained.scores.items():
         found = [{head.key: head.compiled for head in agreement.heads}[key] for agreement in agreements]
@@ -70,7 +70,7 @@ def to_markdown(
         "",
         table,
     ]
-    reasons = [f"* {agreement.form}: {problem}" for agreement in agreements for problem in agreement.problems]
+    reasons = [f"* {agreement.title}: {problem}" for agreement in agreements for problem in agreement.problems]
     reasons += [f"* {form}: {reason}" for form, reason in left_out.items()]
     if reasons:
         lines += ["", "Left out of the compiled pipeline:", "", *reasons]

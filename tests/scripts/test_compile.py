@@ -2,12 +2,17 @@
 
 import json
 import math
+from dataclasses import replace
 
+import openvino
 import pytest
 import spacy
 
+from bellwether.compiled_encoder.forms import Form
+from bellwether.encoder import encoder_shims
 from scripts.compilation.assemble import compile_config
 from scripts.compilation.gate import Answers, Limits, compare
+from scripts.compilation.graphs import export_graphs, find_contracting, quantize
 from scripts.compilation.listeners import replace_listener_config
 from scripts.compile import possible_forms
 from scripts.convert import Converted, write_corpus
@@ -157,7 +162,57 @@ def test_a_form_that_does_not_agree_is_left_out_with_its_files(project, run_step
     files = {path.name for path in (project / "training" / "compiled" / "compiled_encoder").iterdir()}
     assert "encoder.fp32.bin" in files
     assert not any("int8" in name for name in files)
-    assert "* openvino-int8: tone" in (project / "reports" / "compile.md").read_text(encoding="utf-8")
+    report = (project / "reports" / "compile.md").read_text(encoding="utf-8")
+    assert "* openvino-int8: tone" in report
+    assert "* openvino-int8, 100 % of the contracting layers in floats: tone" in report
+
+
+def test_int8_is_tried_again_with_layers_in_floats_until_it_agrees(project, run_step, monkeypatch):
+    attempts = []
+
+    def disagreeing_at_first(trained, compiled, form, limits):
+        attempts.append(form)
+        agreement = compare(trained, compiled, form, limits)
+        return replace(agreement, problems=["tone: too many"]) if len(attempts) == 1 else agreement
+
+    monkeypatch.setattr("scripts.compile.compare", disagreeing_at_first)
+    output = run_step("compile", "--precision", "int8", "--max-loss", "100", "--max-changed", "100")
+    assert output.status == 0, output.out
+    assert attempts == ["openvino-int8", "openvino-int8"]
+    nlp = spacy.load(project / "training" / "compiled")
+    assert nlp.meta["compiled_encoder"]["forms"]["openvino-int8"]["left_in_floats"] == 0.5
+    files = {path.name for path in (project / "training" / "compiled" / "compiled_encoder").iterdir()}
+    assert files == {"encoder.int8.bin", "encoder.int8.xml", "settings.json", "tokenizer.json"}
+    report = (project / "reports" / "compile.md").read_text(encoding="utf-8")
+    assert "| openvino-int8, 50 % of the contracting layers in floats |" in report
+    assert "* openvino-int8: tone: too many" in report
+
+
+def test_what_is_left_in_floats_are_the_layers_that_make_vectors_narrow_again(tmp_path, tiny_encoder):
+    [shim] = encoder_shims(make_trained(tiny_encoder))
+    calibration = [[2, 5, 6, 7, 3], [2, 8, 3]]
+    export_graphs(shim._model, [Form("openvino", "int8")], calibration, tmp_path)
+    core = openvino.Core()
+    contracting = find_contracting(core.read_model(tmp_path / "encoder.fp32.xml"))
+    config = shim._model.config
+    assert config.intermediate_size > config.hidden_size
+    assert len(contracting) == config.num_hidden_layers
+
+    def inputs_in_floats():
+        graph = core.read_model(
+            (tmp_path / "encoder.int8.xml").read_bytes(), (tmp_path / "encoder.int8.bin").read_bytes()
+        )
+        layers = {operation.get_friendly_name(): operation for operation in graph.get_ops()}
+        sources = [layers[name].input_value(0).get_node().get_type_name() for name in contracting]
+        return [source != "FakeQuantize" for source in sources]
+
+    assert not any(inputs_in_floats())
+    quantize(tmp_path, calibration, 0.5)
+    half = inputs_in_floats()
+    assert any(half)
+    assert half == sorted(half, reverse=True)
+    quantize(tmp_path, calibration, 1.0)
+    assert all(inputs_in_floats())
 
 
 def disagreeing_in_int8(trained, compiled, form, limits):
