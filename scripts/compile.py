@@ -24,7 +24,7 @@ from bellwether.compiled_encoder.runtimes import graph_files
 
 from .compilation import COMPONENT
 from .compilation.assemble import assemble, transformer_name, write_settings
-from .compilation.gate import Agreement, Limits, ask, compare, score_keys
+from .compilation.gate import Agreement, Limits, ask, compare, name_form, score_keys
 from .compilation.graphs import CALIBRATION_TEXTS, LEFT_IN_FLOATS, quantize
 from .compilation.report import REPORTS, write_reports
 from .errors import BadInput, ErrorLog
@@ -157,9 +157,8 @@ def main(
         for form in forms:
             for share in shares_in_floats(form):
                 if share:
-                    msg.info(f"{form}: anew, with {100 * share:.0f} % of the contracting layers in floats")
                     quantize(folder / COMPONENT, calibration, share)
-                msg.info(f"{form}: the same documents")
+                msg.info(f"{name_form(str(form), share)}: the same documents")
                 compiled = ask(load_form(folder, form), gold, trained.scores)
                 agreement = replace(compare(trained, compiled, str(form), limits), left_in_floats=share)
                 agreements.append(agreement)

@@ -213,13 +213,12 @@ def read_spans(inputs: SpanInputs, *, words: bool, characters: bool) -> tuple[in
         for before, after in cut_around(bounds, len(doc)):
             count += 1
             if words:
-                for side in (before, after):
-                    found = [other_word if piece.is_span else numbered[piece.start : piece.end] for piece in side]
-                    numbers += found
-                    lengths.append(sum(map(len, found)))
-                    if side is before:
-                        numbers.append(this_word)
-                        lengths.append(1)
+                preceding, following = (
+                    [other_word if piece.is_span else numbered[piece.start : piece.end] for piece in side]
+                    for side in (before, after)
+                )
+                numbers += [*preceding, this_word, *following]
+                lengths += [sum(map(len, preceding)), 1, sum(map(len, following))]
             if characters:
                 left, right = (
                     [_OTHER if piece.is_span else _normalise(slice_text(piece.start, piece.end)) for piece in side]

@@ -70,14 +70,16 @@ class Agreement:
 
     @property
     def title(self) -> str:
-        """The form, and what of it is in floats."""
-        if not self.left_in_floats:
-            return self.form
-        return f"{self.form}, {100 * self.left_in_floats:.0f} % of the contracting layers in floats"
+        return name_form(self.form, self.left_in_floats)
 
     @property
     def passes(self) -> bool:
         return not self.problems
+
+
+def name_form(form: str, left_in_floats: float) -> str:
+    """A form, and what of it is in floats, for the reader."""
+    return f"{form}, {100 * left_in_floats:.0f} % of the contracting layers in floats" if left_in_floats else form
 
 
 def score_keys(nlp: Language) -> list[str]:

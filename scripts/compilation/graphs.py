@@ -28,8 +28,6 @@ _OPSET = 17
 # SmoothQuant's alpha: how much of the range of the activations goes over to the weights. NNCF's 0.95 has a seventh more
 # error in the token vectors of MiniLM-L6, and 0.5 twice as much.
 _SMOOTHING = 0.8
-
-
 _FLOATS, _INT8 = Form("openvino", "fp32"), Form("openvino", "int8")
 
 
@@ -119,9 +117,7 @@ def quantize(folder: Path, calibration: Sequence[list[int]], left_in_floats: flo
         import nncf
 
         nncf.set_log_level(logging.ERROR)
-        # Read from memory: a file that is mapped could not be written over.
-        paths = [folder / name for name in graph_files(_FLOATS)]
-        model = openvino.Core().read_model(*(path.read_bytes() for path in paths))
+        model = openvino.Core().read_model(folder / graph_files(_FLOATS)[0])
         contracting = find_contracting(model)
         names = contracting[: round(left_in_floats * len(contracting))]
         quantized = nncf.quantize(
@@ -135,6 +131,9 @@ def quantize(folder: Path, calibration: Sequence[list[int]], left_in_floats: flo
                 smooth_quant_alphas=nncf.AdvancedSmoothQuantParameters(matmul=_SMOOTHING)
             ),
         )
+        # Whoever has the old graph open, mapped into memory, keeps it.
+        for name in graph_files(_INT8):
+            (folder / name).unlink(missing_ok=True)
         _save_graph(quantized, folder, _INT8)
 
 

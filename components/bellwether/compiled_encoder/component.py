@@ -28,7 +28,7 @@ META_KEY = "compiled_encoder"
 _MULTIPLE = 4
 # Small batches have little padding: 128 sentences of a mix of corpora get 16 % more pieces than they have, and in
 # batches of 2,048 pieces 46 % more, which takes a fifth longer.
-BATCH_PIECES = 512
+_BATCH_PIECES = 512
 # Opened by the parent of a forked process: to close them there would wait for threads that only the parent has.
 _inherited: list[Runtime] = []
 
@@ -42,7 +42,7 @@ _inherited: list[Runtime] = []
         "threads": 0,
         "window": 128,
         "stride": 96,
-        "batch_pieces": BATCH_PIECES,
+        "batch_pieces": _BATCH_PIECES,
     },
 )
 def make_compiled_encoder(
@@ -91,7 +91,7 @@ class CompiledEncoder(Pipe):
         threads: int = 0,
         window: int = 128,
         stride: int = 96,
-        batch_pieces: int = BATCH_PIECES,
+        batch_pieces: int = _BATCH_PIECES,
     ) -> None:
         """See `make_compiled_encoder`. meta (dict | None): of the pipeline, to which the chosen form is written."""
         for setting, value, least in (

@@ -92,7 +92,7 @@ def has_bfloat16(flags: frozenset[str] | None = None) -> bool:
     return bool(_BF16 & (processor_flags() if flags is None else flags))
 
 
-def uses_bfloat16(form: Form) -> bool:
+def computes_in_bfloat16(form: Form) -> bool:
     """Whether a form computes in bfloat16 what it has in floats."""
     return form.precision == "bf16" or (form.precision == "int8" and has_bfloat16())
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .forms import Form, uses_bfloat16
+from .forms import Form, computes_in_bfloat16
 
 INPUTS = ("input_ids", "attention_mask")
 OUTPUT = "last_hidden_state"
@@ -70,7 +70,7 @@ class OpenVino:
             "NUM_STREAMS": 1,
             # What is int8 in the graph is so under either hint; for the rest of it, bfloat16 where the processor has it
             # is a fourth faster, and its error a seventh of that of int8.
-            "INFERENCE_PRECISION_HINT": "bf16" if uses_bfloat16(form) else "f32",
+            "INFERENCE_PRECISION_HINT": "bf16" if computes_in_bfloat16(form) else "f32",
         }
         if threads:
             settings["INFERENCE_NUM_THREADS"] = threads
