@@ -287,6 +287,7 @@ def _grow(
         return layer
     old_nO = layer.get_dim("nO")
     grown = make(nO=new_nO, nI=layer.maybe_get_dim("nI"))
+    grown.ops = layer.ops
     if layer.has_param("W"):
         weights, bias = layer.get_param("W"), layer.get_param("b")
         new_weights = layer.ops.alloc2f(new_nO, weights.shape[1])

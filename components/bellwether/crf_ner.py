@@ -33,7 +33,7 @@ from .bilou import (
 )
 from .calibration import EntityAnswers, judge_entities
 from .crf import Chain, best_paths, infer, pad
-from .heads import TrainableHead, default_model
+from .heads import TrainableHead, default_model, split_docs
 from .readers import unannotated_copy
 from .scorers import asked_labels, score_entities
 
@@ -316,7 +316,7 @@ class CrfRecognizer(TrainableHead):
     def _decode(self, docs: list[Doc]) -> Iterator[_Decoded]:
         """The best path of each doc that has tokens; the temperature cannot change it."""
         xp = self.model.ops.xp
-        emissions = self.model.predict(docs)
+        emissions = [scores for part in split_docs(docs) for scores in self.model.predict(docs[part])]
         chain = self.chain()
         for rows in _bucket([len(doc) for doc in docs]):
             batch, present = pad([_to_double(emissions[row], xp) for row in rows], xp)

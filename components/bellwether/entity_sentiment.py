@@ -21,7 +21,7 @@ from thinc.types import Floats2d, Floats3d
 
 from .attributes import get_span_field, set_span_field
 from .calibration import LabelAnswers
-from .heads import ClassifierHead, Scores, default_model
+from .heads import ClassifierHead, Scores, default_model, split_docs
 from .span_architectures import Bounds, SpanInputs
 from .targets import ENTITY_SENTIMENT, SENTIMENT, TARGETS, align_sentiments, gold_sentiments
 
@@ -260,11 +260,13 @@ class EntitySentimentClassifier(ClassifierHead):
 
     def _classify(self, docs: list[Doc], bounds: Bounds) -> Floats2d | Floats3d:
         """What the model says; docs without spans are not looked at."""
-        rows = [row for row, spans in enumerate(bounds) if spans]
-        if not rows:
+        asked = [(doc, spans) for doc, spans in zip(docs, bounds, strict=True) if spans]
+        if not asked:
             return self.model.ops.alloc2f(0, len(self.labels))
-        scores: Floats2d | Floats3d = self.model.predict(([docs[row] for row in rows], [bounds[row] for row in rows]))
-        return scores
+        docs, bounds = map(list, zip(*asked, strict=True))
+        scores = [self.model.predict((docs[part], bounds[part])) for part in split_docs(docs)]
+        joined: Floats2d | Floats3d = self.model.ops.xp.concatenate(scores, axis=-2)
+        return joined
 
     def _read_gold(self, example: Example) -> list[tuple[tuple[int, int], str]]:
         """The gold spans that align with the predicted doc: bounds in its tokens, and label."""

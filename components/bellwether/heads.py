@@ -1,13 +1,14 @@
 """What the trainable components share: labels that can be added, checked settings, a temperature; and what the
 classifiers among them share: a second opinion, and the loss."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import numpy
 from numpy.typing import NDArray
 from spacy.errors import Errors
 from spacy.pipeline.trainable_pipe import TrainablePipe
+from spacy.tokens import Doc
 from spacy.vocab import Vocab
 from thinc.api import Config, Model
 from thinc.types import Floats2d, Floats3d
@@ -16,6 +17,10 @@ from .calibration import LabelAnswers, PooledAnswers, check_temperature, log_of,
 
 # The probabilities that a classifier's model gives, (rows, labels), or those of two opinions, (2, rows, labels).
 Scores = TypeVar("Scores", Floats2d, Floats3d)
+
+# Tokens that go through a head at a time, about: what they become stays in the processor's cache, and is not so large
+# that the C library gives its memory back to the system, and takes it again page by page, for every batch.
+_PART_TOKENS = 1024
 
 # The encoder of a component that is added without a model: small, and its own.
 _TOK2VEC = """
@@ -35,6 +40,19 @@ def default_model(head: str) -> Config:
     """The default model of a component: the section `[model]` of its head, and a small encoder."""
     model: Config = Config().from_str(head + _TOK2VEC)["model"]
     return model
+
+
+def split_docs(docs: list[Doc]) -> Iterator[slice]:
+    """Where to cut a batch into parts of few tokens. Docs are not cut, and no part is without tokens, unless the batch
+    is."""
+    begin = tokens = 0
+    for place, doc in enumerate(docs):
+        if tokens and len(doc) and tokens + len(doc) > _PART_TOKENS:
+            yield slice(begin, place)
+            begin, tokens = place, 0
+        tokens += len(doc)
+    if docs:
+        yield slice(begin, len(docs))
 
 
 class TrainableHead(TrainablePipe):

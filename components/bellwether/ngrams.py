@@ -9,7 +9,7 @@ word.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy
@@ -162,7 +162,8 @@ def _forward(
     values = (model.attrs["scale"] / ops.xp.sqrt(ops.xp.maximum(lengths, 1))).astype("f")[:, None]
     logits = ops.alloc2f(count, table.shape[1])
     if len(rows):
-        logits += ops.reduce_sum(table[rows], lengths) * values
+        # `take` is three times as fast as an index where rows are as short as here.
+        logits += ops.reduce_sum(table.take(rows, axis=0), lengths) * values
     logits += model.get_param("b")
 
     def backprop(gradient: Floats2d) -> Any:
@@ -209,7 +210,7 @@ def read_spans(inputs: SpanInputs, *, words: bool, characters: bool) -> tuple[in
         if not bounds:
             continue
         numbered = number_words(doc) if words else this_word
-        slice_text = _text_slicer(doc)
+        read_text = _text_reader(doc)
         for before, after in cut_around(bounds, len(doc)):
             count += 1
             if words:
@@ -221,7 +222,7 @@ def read_spans(inputs: SpanInputs, *, words: bool, characters: bool) -> tuple[in
                 lengths += [sum(map(len, preceding)), 1, sum(map(len, following))]
             if characters:
                 left, right = (
-                    [_OTHER if piece.is_span else _normalise(slice_text(piece.start, piece.end)) for piece in side]
+                    [_OTHER if piece.is_span else read_text(piece.start, piece.end) for piece in side]
                     for side in (before, after)
                 )
                 texts += [f" {' '.join(filter(None, left))} ", _THIS, f" {' '.join(filter(None, right))} "]
@@ -230,12 +231,17 @@ def read_spans(inputs: SpanInputs, *, words: bool, characters: bool) -> tuple[in
     return count, of_words, of_characters
 
 
-def _text_slicer(doc: Doc) -> Callable[[int, int], str]:
-    """`doc[start:end].text`, without the span, which takes longer than all else here."""
+def _text_reader(doc: Doc) -> Callable[[int, int], str]:
+    """The text from a token to another, normalised: what is between two spans is asked for once for each span."""
     text = doc.text
     places = doc.to_array([IDX, LENGTH]).reshape(-1, 2).astype("int64")
     begins, ends = places[:, 0].tolist(), places.sum(axis=1).tolist()
-    return lambda start, end: text[begins[start] : ends[end - 1]] if start < end else ""
+
+    @cache
+    def read_text(start: int, end: int) -> str:
+        return _normalise(text[begins[start] : ends[end - 1]]) if start < end else ""
+
+    return read_text
 
 
 def cut_around(bounds: list[tuple[int, int]], length: int) -> Iterator[tuple[list[Piece], list[Piece]]]:
@@ -321,12 +327,17 @@ def hash_into_rows(
     """The rows of the n-grams of each of `count` texts, text after text, each row once a text; how many each has."""
     owners = numpy.concatenate([numpy.zeros(0, dtype="int64"), *(owner for owner, _ in found)])
     hashes = _concatenate([hashed for _, hashed in found])
-    keys = owners * rows + (hashes % numpy.uint64(rows)).astype("int64")
-    if count * rows < 2**31:  # sorted in two thirds of the time
-        keys = keys.astype("int32")
-    keys.sort()  # numpy.unique hashes integers, which takes several times as long here
-    keys = keys[numpy.append(True, keys[1:] != keys[:-1])[: len(keys)]]
-    return (keys % rows).astype("i"), numpy.bincount(keys // rows, minlength=count).astype("i")
+    # Text after text: this sort merges what each size and side of n-grams has in that order already.
+    keys = (hashes % numpy.uint64(rows)).astype("i")[owners.argsort(kind="stable")]
+    sizes = numpy.bincount(owners, minlength=count)
+    ends = numpy.cumsum(sizes)
+    begins = ends - sizes
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        keys[begin:end].sort()  # many small sorts take a fifth of the time of a large one
+    is_new = numpy.append(True, keys[1:] != keys[:-1])[: len(keys)]
+    is_new[begins[sizes > 0]] = True
+    counted = numpy.append(0, numpy.cumsum(is_new))
+    return keys[is_new], (counted[ends] - counted[begins]).astype("i")
 
 
 def _stir(hashes: Hashes) -> Hashes:

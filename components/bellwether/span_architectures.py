@@ -22,7 +22,7 @@ from thinc.api import (
 )
 from thinc.types import Floats2d, Floats3d, Ints1d, Ints2d, Ints3d
 
-from .architectures import grow_softmax, opinions, resize_output
+from .architectures import grow_softmax, multiply_with_numpy, opinions, resize_output
 
 # The bounds (start, end), in tokens, of the spans of each doc; none is empty.
 Bounds = list[list[tuple[int, int]]]
@@ -40,9 +40,10 @@ _WRONG_SIDE = 2.0
 # Tokens that a span attends to on either side: twice what the encoder reads at a time. More would make the time go with
 # the square of a document's length.
 REACH = 256
-# Bounds of the memory for attention: spans of one doc that are read at once, and tokens of a padded block.
+# Bounds of the memory for attention: spans of one doc that are read at once, and tokens of a padded block. Small blocks
+# have little padding, and stay in the processor's cache.
 _MAX_SPANS = 32
-_MAX_CELLS = 8192
+_MAX_CELLS = 1024
 
 
 @registry.architectures("bellwether.SpanClassifier.v1")
@@ -90,6 +91,7 @@ def build_span_classifier(
         refs={"reader": reader, "classify": classify, "tok2vec": tok2vec, "output_layer": output},
     )
     model.attrs["resize_output"] = partial(resize_output, head=head)
+    multiply_with_numpy(model)
     return model if ngrams is None else opinions(model, ngrams)
 
 
@@ -313,7 +315,7 @@ def _cut_units(counts: list[int], slices: list[tuple[int, int]], rows: numpy.nda
 def _group_units(units: Iterator[_Unit]) -> Iterator[list[_Unit]]:
     """Units of similar length, which saves padding."""
     group: list[_Unit] = []
-    for unit in sorted(units, key=lambda unit: (unit.tokens, unit.first_span)):
+    for unit in sorted(units, key=lambda unit: (unit.tokens, unit.spans, unit.first_span)):
         if group and unit.tokens * (len(group) + 1) > _MAX_CELLS:
             yield group
             group = []

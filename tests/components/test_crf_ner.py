@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 
+from bellwether import heads
 from bellwether.bilou import allowed_ends, allowed_pairs, allowed_starts, count_tags
 from bellwether.crf_ner import CrfRecognizer
 from tests.components.heads import train
@@ -218,7 +219,9 @@ def test_disk_bytes_and_pickle_keep_the_answers(trained: Language, tmp_path: Pat
             assert [ent._.score for ent in after.ents] == pytest.approx([ent._.score for ent in before.ents])
 
 
-def test_batch_equals_singles(trained: Language) -> None:
+@pytest.mark.parametrize("part_tokens", [1, 1024])
+def test_batch_equals_singles(trained: Language, part_tokens: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heads, "_PART_TOKENS", part_tokens)
     texts = [text for text, _ in SENTENCES] + ["", "Halden " * 300]
     batch = list(trained.pipe(texts))
     for text, doc in zip(texts, batch, strict=True):

@@ -13,6 +13,7 @@ from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 from thinc.api import Adam
 
+from bellwether import heads
 from bellwether.calibration import HasTemperature, fit_temperature
 from bellwether.entity_sentiment import (
     DEFAULT_ENTITY_SENTIMENT_MODEL,
@@ -405,7 +406,11 @@ def scores_of(doc: Doc) -> list[float]:
     return [span._.sentiment_score for span in doc.spans.get("targets", ())]
 
 
-def test_a_batch_equals_its_singles_and_docs_without_entities_stay_as_they_are(trained: Language) -> None:
+@pytest.mark.parametrize("part_tokens", [1, 1024])
+def test_a_batch_equals_its_singles_and_docs_without_entities_stay_as_they_are(
+    trained: Language, part_tokens: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "_PART_TOKENS", part_tokens)
     batch = list(trained.pipe(make_mixed_docs(trained)))
     for doc, single in zip(batch, make_mixed_docs(trained), strict=True):
         assert_allclose(scores_of(doc), scores_of(trained(single)), atol=1e-5)
