@@ -1,4 +1,5 @@
-"""Step `calibrate`: fit the temperature of every component that has one, and store it in the pipeline.
+"""Step `calibrate`: fit the temperature of every component that has one, and the threshold of a recogniser, and store
+them in the pipeline.
 
 A temperature makes probabilities mean what they say; see `bellwether.calibration`. It is fitted on a split that has not
 trained the pipeline, from temperature 1 every time, so that a second run changes nothing. A classifier with n-grams
@@ -79,6 +80,8 @@ def store_temperatures(model: Path, nlp: Language, fits: dict[str, TemperatureFi
         pipe.temperature = fits[name].temperature
         if fits[name].ngram_weight is not None:
             pipe.cfg["ngram_weight"] = fits[name].ngram_weight
+        if fits[name].threshold is not None:
+            pipe.cfg["fitted_threshold"] = fits[name].threshold
         write_json(model / name / "cfg", pipe.cfg)
     path = model / "meta.json"
     meta = json.loads(path.read_text(encoding="utf-8"))
@@ -86,6 +89,7 @@ def store_temperatures(model: Path, nlp: Language, fits: dict[str, TemperatureFi
         **origin,
         "temperatures": {name: fit.temperature for name, fit in fits.items()},
         "ngram_weights": {name: fit.ngram_weight for name, fit in fits.items() if fit.ngram_weight is not None},
+        "thresholds": {name: fit.threshold for name, fit in fits.items() if fit.threshold is not None},
         "answers": {name: fit.answers for name, fit in fits.items()},
     }
     write_json(path, meta)
@@ -97,11 +101,11 @@ def print_fits(fits: dict[str, TemperatureFit], split: str) -> None:
         pairs = [
             ("–", "–") if pair is None else tuple(f"{value:.4f}" for value in pair) for pair in (fit.log_loss, fit.ece)
         ]
-        weight = "–" if fit.ngram_weight is None else f"{fit.ngram_weight:g}"
+        weight, threshold = ("–" if value is None else f"{value:.3g}" for value in (fit.ngram_weight, fit.threshold))
         changes = (f"{old} → {new}" for old, new in pairs)
-        rows.append((name, str(fit.answers), weight, f"{fit.temperature:.3f}", *changes))
-    header = ("component", "answers", "n-gram weight", "temperature", "log loss", "calibration error")
-    msg.table(rows, header=header, aligns=("l", "r", "r", "r", "r", "r"), divider=True)
+        rows.append((name, str(fit.answers), weight, f"{fit.temperature:.3f}", threshold, *changes))
+    header = ("component", "answers", "n-gram weight", "temperature", "threshold", "log loss", "calibration error")
+    msg.table(rows, header=header, aligns=("l", *"rrrrrr"), divider=True)
     msg.text(f"Measured on the documents of {split} that they were fitted on; 'evaluate' measures on test.")
     for name, fit in fits.items():
         if fit.problem is not None:
@@ -133,7 +137,8 @@ def main(
 ) -> None:
     """Fit the temperatures and store them in the pipeline: probabilities change, the likeliest answers do not.
 
-    The weight of n-grams in the classifiers is fitted first, which does change answers.
+    What does change answers: the weight of n-grams in the classifiers, which is fitted first, and the threshold of the
+    recogniser, half of its best F1, unless the training config sets one.
     """
     domain = load_domain(domain_path)
     require_file(model / "meta.json", "train")

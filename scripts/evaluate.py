@@ -17,7 +17,7 @@ from bellwether.targets import ENTITY_SENTIMENT
 from .domain import Domain, load_domain
 from .errors import BadInput
 from .evaluation.bootstrap import Bootstrap
-from .evaluation.calibration import temperature_of
+from .evaluation.calibration import recogniser_threshold, temperature_of
 from .evaluation.card import write_card
 from .evaluation.classification import collect_answers, collect_tones, score_classifier
 from .evaluation.corpus import DEV, TEST, TRAIN, Corpus, load_corpus, read_manifest
@@ -112,6 +112,7 @@ def evaluate_pipeline(
             bootstrap=bootstrap,
             worst=worst,
             temperature=temperature_of(nlp, NER),
+            threshold=recogniser_threshold(nlp, NER),
             train=None if train is None else training_counts(train, found.recogniser),
         )
         for label in found.normalizers:

@@ -4,7 +4,7 @@ Trained networks are mostly too sure. One number repairs most of it: the tempera
 before they become probabilities (Guo et al. 2017, "On calibration of modern neural networks"). Above 1 it makes a
 component less sure, below 1 surer; which answer is the likeliest never changes. It is fitted on gold that has not
 trained the component, by the least negative log-likelihood. So is the weight of a second opinion, where a component
-has one; that does change answers.
+has one; that does change answers, and so does the threshold of a recogniser with the best F1.
 
 A component takes part that has what `HasTemperature` names; every `TrainableHead` does.
 """
@@ -111,10 +111,12 @@ class EntityAnswers:
     """Entities that a recogniser has found; one is right if gold has the same bounds with the same label.
 
     probabilities_at (Callable): from a temperature to the probability of each.
+    gold (int): how many entities there were to find.
     """
 
     probabilities_at: Callable[[float], Floats]
     right: Bools
+    gold: int
 
     def probabilities(self, temperature: float) -> Floats:
         return self.probabilities_at(temperature)
@@ -132,6 +134,7 @@ class TemperatureFit:
         the fitted one; None without answers.
     problem (str | None): why the temperature was left at 1.
     ngram_weight (float | None): the weight of the second opinion that all this is at, where it was fitted too.
+    threshold (float | None): of a recogniser, see `fit_threshold`.
     """
 
     temperature: float
@@ -140,6 +143,7 @@ class TemperatureFit:
     ece: tuple[float, float] | None
     problem: str | None = None
     ngram_weight: float | None = None
+    threshold: float | None = None
 
 
 def check_temperature(name: str, value: float) -> float:
@@ -224,7 +228,11 @@ def fit_temperature(parts: Sequence[Answers]) -> TemperatureFit:
 
 
 def fit_component(parts: Sequence[Answers]) -> TemperatureFit:
-    """The temperature of a component, and the weight of its second opinion if it has one."""
+    """The temperature of a component, and the weight of its second opinion or the threshold of its entities, if it has
+    one."""
+    if entities := [part for part in parts if isinstance(part, EntityAnswers)]:
+        fit = fit_temperature(entities)
+        return replace(fit, threshold=None if fit.answers < MIN_ANSWERS else fit_threshold(entities, fit.temperature))
     pooled = [part for part in parts if isinstance(part, PooledAnswers)]
     if not pooled or sum(len(part.gold) for part in pooled) < MIN_ANSWERS:
         return fit_temperature(parts)
@@ -242,6 +250,20 @@ def fit_weight(parts: Sequence[PooledAnswers]) -> float:
         return mean_loss(answers, minimise(answers))
 
     return min(WEIGHTS, key=loss)
+
+
+def fit_threshold(parts: Sequence[EntityAnswers], temperature: float) -> float:
+    """The least probability with which an entity should count, for the best F1 of those that do: half of that F1.
+
+    An entity that is right with probability p adds 2 p to the numerator of F1 = 2 tp / (found + gold), and 1 to its
+    denominator, so it raises F1 where p > F1 / 2 (Lipton et al. 2014, "Optimal thresholding of classifiers to maximize
+    F1 measure"). This holds for probabilities that mean what they say, at the fitted temperature.
+    """
+    probability = numpy.concatenate([part.probabilities(temperature) for part in parts])
+    right = numpy.concatenate([part.right for part in parts])[numpy.argsort(-probability, kind="stable")]
+    found = numpy.arange(1, len(right) + 1)
+    scores = 2.0 * numpy.cumsum(right) / (found + sum(part.gold for part in parts))
+    return round(float(scores.max(initial=0.0)) / 2.0, _DIGITS)
 
 
 def mean_loss(parts: Sequence[Answers], temperature: float) -> float:

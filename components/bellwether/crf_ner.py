@@ -35,7 +35,7 @@ from .calibration import EntityAnswers, judge_entities
 from .crf import Chain, best_paths, infer, pad
 from .heads import TrainableHead, default_model, split_docs
 from .readers import unannotated_copy
-from .scorers import asked_labels, score_entities
+from .scorers import asked_labels, scorable_entities, score_entities
 
 default_model_config = """
 [model]
@@ -80,7 +80,7 @@ class _Decoded(NamedTuple):
     assigns=["doc.ents", "token.ent_iob", "token.ent_type", "span._.score"],
     default_config={
         "model": DEFAULT_CRF_NER_MODEL,
-        "threshold": 0.0,
+        "threshold": None,
         "loss_weight": 1.0,
         "scorer": {"@scorers": "bellwether.ner_scorer.v1", "labels": None},
     },
@@ -90,14 +90,15 @@ def make_crf_ner(
     nlp: Language,
     name: str,
     model: Model[list[Doc], list[Floats2d]],
-    threshold: float,
+    threshold: float | None,
     loss_weight: float,
     scorer: Callable | None,
 ) -> "CrfRecognizer":
     """Create a CrfRecognizer.
 
     model (Model[List[Doc], List[Floats2d]]): emissions, one row a token and one column a tag.
-    threshold (float): 0..1; an entity that is less likely is left out.
+    threshold (float | None): 0..1; an entity that is less likely is left out. None: the one with the best F1, which
+        calibration finds (`bellwether.calibration.fit_threshold`); before, all are kept.
     loss_weight (float): scales the gradient, to balance the heads that share an encoder.
     scorer (Callable | None): the scoring method.
     """
@@ -115,13 +116,25 @@ class CrfRecognizer(TrainableHead):
         model: Model[list[Doc], list[Floats2d]],
         name: str = "crf_ner",
         *,
-        threshold: float = 0.0,
+        threshold: float | None = None,
         loss_weight: float = 1.0,
         scorer: Callable | None = None,
     ) -> None:
         super().__init__(
-            vocab, model, name, threshold=threshold, loss_weight=loss_weight, scorer=scorer or score_entities
+            vocab,
+            model,
+            name,
+            threshold=threshold,
+            loss_weight=loss_weight,
+            scorer=scorer or score_entities,
+            fitted_threshold=0.0,
         )
+
+    @property
+    def threshold(self) -> float:
+        """The least probability of an entity: the one that was set, or that calibration has fitted."""
+        chosen = self.cfg["threshold"]
+        return float(self.cfg["fitted_threshold"] if chosen is None else chosen)
 
     def count_outputs(self) -> int:
         """RETURNS (int): O, and four tags a label."""
@@ -169,18 +182,20 @@ class CrfRecognizer(TrainableHead):
         temperature, for calibration; see `bellwether.calibration`. What the annotator was not asked for is left out.
         """
         examples = [example for example in examples if len(example.predicted)]
+        comparable = (scorable_entities(example, frozenset(self.labels)) for example in examples)
+        gold = sum(len(entities[0]) for entities in comparable if entities is not None)
         batches: list[_Decoded] = []
         verdicts: list[bool] = []
         for batch in self._decode([example.predicted for example in examples]) if examples else ():
             judged = [self._judge(examples[row], spans) for row, spans in zip(batch.rows, batch.spans, strict=True)]
             batches.append(batch._replace(spans=[[span for span, _ in pairs] for pairs in judged]))
             verdicts += [right for pairs in judged for _, right in pairs]
-        return EntityAnswers(partial(self._all_probabilities, batches), numpy.array(verdicts, dtype=bool))
+        return EntityAnswers(partial(self._all_probabilities, batches), numpy.array(verdicts, dtype=bool), gold)
 
     def set_annotations(self, docs: Iterable[Doc], scores: list[list[Entity]]) -> None:
         """Write the entities beside those that are there, and their probability."""
         for doc, entities in zip(docs, scores, strict=True):
-            wanted = [entity for entity in entities if entity.score >= self.cfg["threshold"]]
+            wanted = [entity for entity in entities if entity.score >= self.threshold]
             spans = [Span(doc, entity.start, entity.end, label=entity.label) for entity in wanted]
             doc.set_ents([*doc.ents, *spans], default="outside")
             for span, entity in zip(spans, wanted, strict=True):

@@ -64,18 +64,18 @@ class TrainableHead(TrainablePipe):
         model: Model,
         name: str,
         *,
-        threshold: float,
+        threshold: float | None,
         loss_weight: float,
         scorer: Callable,
         **settings: Any,
     ) -> None:
         """Check the settings and keep them.
 
-        threshold (float): 0..1; a prediction that is less likely is none.
+        threshold (float | None): 0..1; a prediction that is less likely is none. None: as the component says.
         loss_weight (float): above 0; scales the gradient.
         settings: of this component alone; they go into `cfg` as they are.
         """
-        if not 0.0 <= threshold <= 1.0:
+        if threshold is not None and not 0.0 <= threshold <= 1.0:
             raise ValueError(f"{name}: threshold must lie in 0..1, got {threshold!r}")
         if not loss_weight > 0.0:
             raise ValueError(f"{name}: loss_weight must be above 0, got {loss_weight!r}")

@@ -26,6 +26,7 @@ from bellwether.calibration import (
     judge_entities,
     risk_coverage,
 )
+from bellwether.crf_ner import CrfRecognizer
 
 from .bootstrap import Bootstrap, Floats
 from .measures import share
@@ -42,6 +43,12 @@ def temperature_of(nlp: Language, name: str) -> float | None:
     """The temperature of a component; None where it has none."""
     pipe = nlp.get_pipe(name) if name in nlp.pipe_names else None
     return pipe.temperature if isinstance(pipe, HasTemperature) else None
+
+
+def recogniser_threshold(nlp: Language, name: str) -> float | None:
+    """The threshold of a recogniser; None where it has none."""
+    pipe = nlp.get_pipe(name) if name in nlp.pipe_names else None
+    return pipe.threshold if isinstance(pipe, CrfRecognizer) else None
 
 
 def judge_recogniser(examples: Iterable[Example], labels: Iterable[str]) -> list[Judged]:
@@ -123,12 +130,16 @@ def score_threshold(documents: list[Judged], threshold: float, bootstrap: Bootst
 
 
 def score_calibration(
-    documents: Sequence[Judged], *, temperature: float | None, bootstrap: Bootstrap
+    documents: Sequence[Judged],
+    *,
+    temperature: float | None,
+    bootstrap: Bootstrap,
+    threshold: float | None = None,
 ) -> Calibration | None:
     """Score the probabilities of a component.
 
     documents (list): the answers of each document.
-    temperature (float | None): of the component, to be told.
+    temperature, threshold (float | None): of the component, to be told.
     RETURNS (Calibration | None): None where there is no answer with a probability.
     """
     answered = [judged for judged in documents if judged]
@@ -150,6 +161,7 @@ def score_calibration(
         thresholds=[score_threshold(answered, threshold, bootstrap) for threshold in THRESHOLDS],
         risk=risk_points(probability, right),
         risk_area=risk_coverage(probability, right).area,
+        threshold=threshold,
     )
 
 

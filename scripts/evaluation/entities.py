@@ -252,6 +252,7 @@ def score_entities(
     bootstrap: Bootstrap,
     worst: int,
     temperature: float | None = None,
+    threshold: float | None = None,
     train: Mapping[str, int] | None = None,
 ) -> EntityScores:
     """Score the entities.
@@ -260,7 +261,7 @@ def score_entities(
     not_found (dict): the labels that it does not find, to the component that would.
     surfaces (frozenset | None): the training entities; None where train is not known.
     worst (int): how many documents with errors to keep.
-    temperature (float | None): of the recogniser.
+    temperature, threshold (float | None): of the recogniser.
     train (Mapping | None): label to the training entities that it has; None where train is not known.
     """
     labels = [*recogniser, *normalizers]
@@ -304,7 +305,7 @@ def score_entities(
         unseen=unseen,
         by_source=slice_sources(both, documents, labels, bootstrap),
         calibration=score_calibration(
-            judge_recogniser(examples, recogniser), temperature=temperature, bootstrap=bootstrap
+            judge_recogniser(examples, recogniser), temperature=temperature, bootstrap=bootstrap, threshold=threshold
         ),
         worst=worst_documents(documents, matches, worst),
         slices=slices,

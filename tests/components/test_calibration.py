@@ -1,6 +1,7 @@
 """Measures of calibration and the fit of a temperature, on samples whose truth is known."""
 
 import math
+from dataclasses import replace
 
 import numpy
 import pytest
@@ -22,6 +23,7 @@ from bellwether.calibration import (
     expected_calibration_error,
     fit_component,
     fit_temperature,
+    fit_threshold,
     judge_entities,
     log_softmax,
     mean_loss,
@@ -52,7 +54,7 @@ def sample_entities(seed: int, factor: float, count: int = 4000) -> EntityAnswer
     def probabilities(temperature: float) -> numpy.ndarray:
         return 1.0 / (1.0 + numpy.exp(-odds * factor / temperature))
 
-    return EntityAnswers(probabilities, generator.random(count) < probabilities(factor))
+    return EntityAnswers(probabilities, generator.random(count) < probabilities(factor), gold=count)
 
 
 @given(seeds, factors)
@@ -231,6 +233,32 @@ def test_the_weight_of_a_second_opinion_is_what_it_is_worth(noise: float, low: f
     assert fit.log_loss is not None
     assert fit.log_loss[1] == pytest.approx(mean_loss([better], fit.temperature))
     assert fit.log_loss[1] <= min(fit_temperature([answers.weighted(weight)]).log_loss[1] for weight in (0.0, 1.0, 1.5))
+
+
+@given(seeds, st.floats(0.5, 2.0))
+def test_the_threshold_of_entities_has_the_best_f1(seed: int, gold_share: float) -> None:
+    """Half of the best F1, where probabilities are true: no other threshold has a better one, but by chance."""
+    answers = sample_entities(seed, 1.0)
+    gold = max(int(answers.right.sum()), int(gold_share * len(answers.right)))
+    answers = replace(answers, gold=gold)
+    probability = answers.probabilities(1.0)
+
+    def f1(threshold: float) -> float:
+        kept = probability >= threshold
+        return float(2.0 * answers.right[kept].sum() / (kept.sum() + gold))
+
+    best = max(f1(threshold) for threshold in probability)
+    found = fit_threshold([answers], 1.0)
+    assert found == pytest.approx(best / 2.0, abs=1e-4)
+    assert f1(found) >= best - 0.01
+
+
+def test_few_entities_leave_the_threshold_as_it_is() -> None:
+    few = sample_entities(0, 1.0, count=20)
+    assert fit_component([few]).threshold is None
+    enough = sample_entities(0, 3.0)
+    fit = fit_component([enough])
+    assert fit.threshold == fit_threshold([enough], fit.temperature)
 
 
 def test_few_answers_leave_the_weight_as_it_is() -> None:

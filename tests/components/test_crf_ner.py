@@ -98,6 +98,18 @@ def test_threshold_leaves_out_what_is_unsure(trained: Language, tmp_path: Path) 
     assert len(run(nlp, SENTENCES[0][0]).ents) == 2
 
 
+def test_a_fitted_threshold_counts_where_none_was_set(trained: Language, tmp_path: Path) -> None:
+    trained.to_disk(tmp_path)
+    nlp = spacy.load(tmp_path)
+    scores = sorted(ent._.score for ent in run(nlp, SENTENCES[0][0]).ents)
+    recognizer(nlp).cfg["fitted_threshold"] = sum(scores[:2]) / 2
+    nlp.to_disk(tmp_path)
+    nlp = spacy.load(tmp_path)
+    assert len(run(nlp, SENTENCES[0][0]).ents) == len(scores) - 1
+    recognizer(nlp).cfg["threshold"] = 0.0
+    assert len(run(nlp, SENTENCES[0][0]).ents) == len(scores)
+
+
 @pytest.mark.parametrize("settings", [{"threshold": 1.5}, {"threshold": -0.1}, {"loss_weight": 0.0}])
 def test_settings_are_checked(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
@@ -280,6 +292,7 @@ def test_answers_for_calibration(trained: Language, tmp_path: Path) -> None:
     recognizer(nlp).temperature = 7.0
     answers = recognizer(nlp).read_answers([*examples, wrong, not_asked])
     assert sorted(answers.right) == [False] * 2 + [True] * 9
+    assert answers.gold == 10
     assert not any(example.predicted.ents for example in examples)
     for temperature in (1.0, 4.0):
         recognizer(nlp).temperature = temperature

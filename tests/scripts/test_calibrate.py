@@ -128,6 +128,7 @@ def test_the_pipeline_gets_temperatures_and_keeps_its_answers(
         "corpus_sha256": manifest["sha256"]["dev"],
         "temperatures": found,
         "ngram_weights": {},
+        "thresholds": {"ner": spacy.load(tmp_path / "model").get_pipe("ner").threshold},
         "answers": {"sentiment": 80, "ner": 160},
     }
 

@@ -51,6 +51,7 @@ class Calibration:
     whatever its threshold; a recogniser's answers are the entities that it found.
 
     temperature (float | None): by which the component divides its scores; not in 0..1.
+    threshold (float | None): of a recogniser: what is less likely was left out. None for a classifier.
     ece (Metric): expected calibration error over 15 bins of equal width, with the basic bootstrap interval.
     chance (Metric): the mean and the quantiles of the error that the same probabilities would show if each were true.
     probability (float), right (Metric): mean probability, and share of right answers.
@@ -68,3 +69,4 @@ class Calibration:
     thresholds: list[ThresholdScores]
     risk: list[RiskPoint]
     risk_area: float
+    threshold: float | None = None
