@@ -69,7 +69,7 @@ def draw_soak(soak: Soak, title: str, path: Path) -> Path:
     axes.xaxis.set_major_formatter("{x:,.0f}")
     _plain(axes)
     verdict = {True: ": flat", False: ": growing", None: ""}[soak.flat]
-    _titled(axes, f"Memory of {title}{verdict}", f"from the second tenth to the last: {soak.grown_mb:+.1f} MiB")
+    _titled(axes, f"Memory of {title}{verdict}", f"from the fifth tenth to the last: {soak.grown_mb:+.1f} MiB")
     return _write(figure, path)
 
 

@@ -246,7 +246,7 @@ def render_markdown(benchmark: Benchmark) -> str:
             "## Soak",
             f"{soak.samples[-1].documents:,} documents of {TOKENS} tokens, each with words that were never seen, in "
             f"batches of {BATCH_SIZE}, each in a memory zone: the memory {verdict} ({soak.grown_mb:+.1f} MiB from the "
-            "second tenth of the documents to the last).",
+            "fifth tenth of the documents to the last).",
             f"![Memory over the documents]({NAME}-soak.svg)",
         ]
     return "\n\n".join(parts) + "\n"

@@ -147,7 +147,7 @@ class Sample:
 class Soak:
     """Memory over many documents.
 
-    grown_mb (float): from the second tenth of them to the last.
+    grown_mb (float): from the fifth tenth of them to the last.
     flat (bool | None): whether that is next to nothing; None: too few documents to tell.
     """
 
