@@ -8,9 +8,8 @@ from .result import Sample, Soak
 SAMPLES = 100
 # Fewer documents do not tell: buffers still grow to the size of the largest batch.
 ENOUGH = 20_000
-# The memory is flat where it grew by no more than this between the fifth tenth of the documents and the last. Before,
-# caches fill up: that of company names, and the runtime's, which keeps something for every shape of a batch. Of 200,000
-# documents it takes 60,000.
+# The memory is flat where it grew by no more than this between the fifth tenth of the documents and the last. At first
+# it grows, and for longer than a tenth: in a soak of 200,000 documents until the 60,000th.
 _MOST_GROWTH, _MOST_GROWTH_MB = 0.03, 16.0
 
 
