@@ -72,7 +72,7 @@ def read_answers(nlp: Language, references: Iterable[Doc]) -> dict[str, list[Ans
 
 
 def store_temperatures(model: Path, nlp: Language, fits: dict[str, TemperatureFit], origin: dict[str, Any]) -> None:
-    """Write the temperatures into the saved pipeline, file by file, and last into its meta.json what they are from.
+    """Write what was fitted into the saved pipeline, file by file, and last into its meta.json what they are from.
 
     origin (dict): split, and the sha256 of its records.
     """

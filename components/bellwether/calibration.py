@@ -260,9 +260,8 @@ def fit_threshold(parts: Sequence[EntityAnswers], temperature: float) -> float:
     F1 measure"). This holds for probabilities that mean what they say, at the fitted temperature.
     """
     probability = numpy.concatenate([part.probabilities(temperature) for part in parts])
-    right = numpy.concatenate([part.right for part in parts])[numpy.argsort(-probability, kind="stable")]
-    found = numpy.arange(1, len(right) + 1)
-    scores = 2.0 * numpy.cumsum(right) / (found + sum(part.gold for part in parts))
+    curve = risk_coverage(probability, numpy.concatenate([part.right for part in parts]))
+    scores = 2.0 * (curve.answered - curve.wrong) / (curve.answered + sum(part.gold for part in parts))
     return round(float(scores.max(initial=0.0)) / 2.0, _DIGITS)
 
 

@@ -194,8 +194,9 @@ class CrfRecognizer(TrainableHead):
 
     def set_annotations(self, docs: Iterable[Doc], scores: list[list[Entity]]) -> None:
         """Write the entities beside those that are there, and their probability."""
+        threshold = self.threshold
         for doc, entities in zip(docs, scores, strict=True):
-            wanted = [entity for entity in entities if entity.score >= self.threshold]
+            wanted = [entity for entity in entities if entity.score >= threshold]
             spans = [Span(doc, entity.start, entity.end, label=entity.label) for entity in wanted]
             doc.set_ents([*doc.ents, *spans], default="outside")
             for span, entity in zip(spans, wanted, strict=True):

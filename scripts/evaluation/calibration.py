@@ -11,6 +11,7 @@ was good; so the bins are the usual ones of equal width.
 
 from collections.abc import Iterable, Sequence
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from spacy.language import Language
@@ -41,14 +42,18 @@ _MAX_POINTS = 100
 
 def temperature_of(nlp: Language, name: str) -> float | None:
     """The temperature of a component; None where it has none."""
-    pipe = nlp.get_pipe(name) if name in nlp.pipe_names else None
+    pipe = _find_component(nlp, name)
     return pipe.temperature if isinstance(pipe, HasTemperature) else None
 
 
 def recogniser_threshold(nlp: Language, name: str) -> float | None:
     """The threshold of a recogniser; None where it has none."""
-    pipe = nlp.get_pipe(name) if name in nlp.pipe_names else None
+    pipe = _find_component(nlp, name)
     return pipe.threshold if isinstance(pipe, CrfRecognizer) else None
+
+
+def _find_component(nlp: Language, name: str) -> Any:
+    return nlp.get_pipe(name) if name in nlp.pipe_names else None
 
 
 def judge_recogniser(examples: Iterable[Example], labels: Iterable[str]) -> list[Judged]:
