@@ -5,15 +5,17 @@ A sequence of T tokens has emissions (T, K), one score for each of K tags; trans
 different length share one array, padded at the end.
 
 Inside, tokens come first and sequences from the longest to the shortest, so that those which still have a token at a
-position are a leading slice. Forward and backward messages are probabilities, normalised at every token, so that one
-step for the whole batch is one matrix product (Rabiner 1989, "A tutorial on hidden Markov models", section V.A, with
-potentials in the place of probabilities). In float64 a tag may be e^700 times as unlikely as the best one at its token.
+position are a leading slice. Forward and backward messages are products of potentials, normalised as often as float64
+needs, so that one step for the whole batch is one matrix product (Rabiner 1989, "A tutorial on hidden Markov models",
+section V.A, with potentials in the place of probabilities). A tag may be e^700 times as unlikely as the best one at its
+token.
 
 `allowed` (batch, T, K) leaves only some tags at some tokens. The difference of two log partitions, all paths and the
 paths that the gold allows, is the loss of training with partial labels (Täckström et al. 2013, "Token and type
 constraints for cross-lingual part-of-speech tagging", marginal likelihood of an ambiguous labelling).
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,6 +25,8 @@ import numpy
 Array = Any
 """A numpy or CuPy array."""
 
+# float64 holds exp(-700) to exp(700); forward and backward messages together stay within.
+_SAFE_EXPONENT = 300.0
 # The smallest float64: an impossible token divides by it, and 0 stays 0.
 _TINY = float(numpy.nextafter(0.0, 1.0))
 
@@ -34,6 +38,10 @@ class Chain:
     transitions: Array
     start: Array
     end: Array
+
+    def at(self, temperature: float) -> "Chain":
+        """The scores divided by a temperature."""
+        return Chain(self.transitions / temperature, self.start / temperature, self.end / temperature)
 
 
 class _Order:
@@ -140,13 +148,19 @@ def infer(emissions: Array, present: Array, chain: Chain, allowed: Array | None 
     potentials = xp.exp(scores - highest[:, :, None])
     weights, first, last = xp.exp(chain.transitions), xp.exp(chain.start), xp.exp(chain.end)
 
+    every = _steps_between_norms(potentials, weights, xp)
     forward = xp.zeros_like(potentials)
     norms = xp.ones_like(highest)
     for position, count in enumerate(order.active):
-        message = forward[position - 1, :count] @ weights if position else first
-        message = message * potentials[position, :count]
-        norms[position, :count] = norm = message.sum(axis=1)
-        forward[position, :count] = message / xp.maximum(norm, _TINY)[:, None]
+        message = forward[position, :count]
+        if position:
+            xp.matmul(forward[position - 1, :count], weights, out=message)
+            message *= potentials[position, :count]
+        else:
+            xp.multiply(potentials[0], first, out=message)
+        if position % every == 0:
+            norms[position, :count] = norm = message.sum(axis=1)
+            message /= xp.maximum(norm, _TINY)[:, None]
     total = forward[order.last, order.places] @ last
     counted = xp.arange(len(order.active))[:, None] <= order.last
     with numpy.errstate(divide="ignore"):
@@ -158,9 +172,19 @@ def infer(emissions: Array, present: Array, chain: Chain, allowed: Array | None 
     after = xp.ascontiguousarray(weights.T)
     for position in range(len(order.active) - 1, 0, -1):
         count = order.active[position]
-        backward[position - 1, :count] = (step[position, :count] * backward[position, :count]) @ after
+        message = step[position, :count] * backward[position, :count]
+        xp.matmul(message, after, out=backward[position - 1, :count])
     possible = xp.isfinite(log_partition)
     return Posterior(log_partition[order.place], forward, backward, step, weights, possible, order)
+
+
+def _steps_between_norms(potentials: Array, weights: Array, xp: Any) -> int:
+    """How many steps a message can go before it must be brought back to a sum of 1: in a step, what is possible changes
+    by the potential of a token (1 at most), by that of a transition, and by a sum over tags."""
+    possible = [xp.where(array > 0.0, array, 1.0) for array in (potentials, weights)]
+    extremes = [float(bound) for array in possible for bound in (array.min(), array.max())]
+    change = math.log(len(weights)) + sum(abs(math.log(extreme)) for extreme in extremes)
+    return max(1, int(_SAFE_EXPONENT / max(change, 1.0)))
 
 
 def best_paths(emissions: Array, present: Array, chain: Chain, xp: Any = numpy) -> list[list[int]]:

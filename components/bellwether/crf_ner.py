@@ -67,11 +67,13 @@ class _Tagged(NamedTuple):
 
 
 class _Decoded(NamedTuple):
-    """Docs of similar length: their places among all, padded scores and tokens (`bellwether.crf`), and entities."""
+    """Docs of similar length: their places among all, padded scores and tokens and the chain (`bellwether.crf`), and
+    entities."""
 
     rows: list[int]
     scores: Any
     present: Any
+    chain: Chain
     spans: list[list[_Tagged]]
 
 
@@ -285,14 +287,12 @@ class CrfRecognizer(TrainableHead):
         scores: dict[str, Any] = self.scorer(examples, **kwargs)
         return scores
 
-    def chain(self, temperature: float = 1.0) -> Chain:
+    def chain(self) -> Chain:
         """The scores of one tag after another, with -inf where BILOU forbids."""
         node = self.model.get_ref("chain")
         xp = self.model.ops.xp
         count = len(self.labels)
-        transitions, start, end = (
-            _to_double(node.get_param(name), xp) / temperature for name in ("transitions", "start", "end")
-        )
+        transitions, start, end = (_to_double(node.get_param(name), xp) for name in ("transitions", "start", "end"))
         return Chain(
             xp.where(xp.asarray(allowed_pairs(count)), transitions, -xp.inf),
             xp.where(xp.asarray(allowed_starts(count)), start, -xp.inf),
@@ -338,7 +338,7 @@ class CrfRecognizer(TrainableHead):
             batch, present = pad([_to_double(emissions[row], xp) for row in rows], xp)
             self._forbid_taken(batch, [docs[row] for row in rows])
             paths = best_paths(batch, present, chain, xp=xp)
-            yield _Decoded(rows, batch, present, [list(self._read_path(path)) for path in paths])
+            yield _Decoded(rows, batch, present, chain, [list(self._read_path(path)) for path in paths])
 
     def _probabilities(self, batch: _Decoded, temperature: float) -> list[list[Entity]]:
         """The entities of each row with their probability."""
@@ -346,8 +346,8 @@ class CrfRecognizer(TrainableHead):
         rows = [row for row, spans in enumerate(batch.spans) if spans]
         if not rows:
             return found
-        chain = self.chain(temperature)
-        posterior = infer(batch.scores[rows] / temperature, batch.present[rows], chain, xp=self.model.ops.xp)
+        scores, chain = batch.scores[rows] / temperature, batch.chain.at(temperature)
+        posterior = infer(scores, batch.present[rows], chain, xp=self.model.ops.xp)
         for index, row in enumerate(rows):
             found[row] = [
                 Entity(span.start, span.end, span.label, posterior.path_probability(index, span.start, span.tags))
