@@ -20,7 +20,7 @@ from spacy.util import minibatch
 from wasabi import msg
 
 from bellwether.attributes import make_dated_doc
-from bellwether.calibration import Answers, HasTemperature, TemperatureFit, fit_component
+from bellwether.calibration import Answers, ComponentFit, HasTemperature, fit_component
 
 from .domain import load_domain
 from .errors import BadInput, require_file
@@ -71,7 +71,7 @@ def read_answers(nlp: Language, references: Iterable[Doc]) -> dict[str, list[Ans
     return answers
 
 
-def store_temperatures(model: Path, nlp: Language, fits: dict[str, TemperatureFit], origin: dict[str, Any]) -> None:
+def store_fits(model: Path, nlp: Language, fits: dict[str, ComponentFit], origin: dict[str, Any]) -> None:
     """Write what was fitted into the saved pipeline, file by file, and last into its meta.json what they are from.
 
     origin (dict): split, and the sha256 of its records.
@@ -95,7 +95,7 @@ def store_temperatures(model: Path, nlp: Language, fits: dict[str, TemperatureFi
     write_json(path, meta)
 
 
-def print_fits(fits: dict[str, TemperatureFit], split: str) -> None:
+def print_fits(fits: dict[str, ComponentFit], split: str) -> None:
     rows = []
     for name, fit in fits.items():
         pairs = [
@@ -155,7 +155,7 @@ def main(
     fits = {name: fit_component(parts) for name, parts in answers.items()}
     print_fits(fits, split)
     if dry_run:
-        msg.text(f"Would write the temperatures to {model}")
+        msg.text(f"Would write what was fitted to {model}")
         return
-    store_temperatures(model, nlp, fits, {"split": split, "corpus_sha256": info.sha256[split]})
+    store_fits(model, nlp, fits, {"split": split, "corpus_sha256": info.sha256[split]})
     msg.good(f"{model}: {', '.join(f'{name} {fit.temperature:g}' for name, fit in fits.items())}")

@@ -127,8 +127,8 @@ class EntityAnswers:
 
 
 @dataclass(frozen=True)
-class TemperatureFit:
-    """A temperature, and what it does to the answers that it was fitted on.
+class ComponentFit:
+    """What was fitted for a component: a temperature, and what it does to the answers; and what else the component has.
 
     log_loss, ece (tuple | None): mean negative log-likelihood and expected calibration error, at temperature 1 and at
         the fitted one; None without answers.
@@ -204,7 +204,7 @@ def judge_entities(example: Example, labels: frozenset[str] | None = None) -> li
     return judged
 
 
-def fit_temperature(parts: Sequence[Answers]) -> TemperatureFit:
+def fit_temperature(parts: Sequence[Answers]) -> ComponentFit:
     """The temperature of the least log loss over all parts together.
 
     It stays at 1 where there are fewer than `MIN_ANSWERS` answers, or where all are right or all are wrong, so that no
@@ -218,16 +218,16 @@ def fit_temperature(parts: Sequence[Answers]) -> TemperatureFit:
     elif right.all() or not right.any():
         problem = f"all {count} answers are {'right' if right.all() else 'wrong'}: how sure to be cannot be learnt"
     if not count:
-        return TemperatureFit(1.0, 0, None, None, problem)
+        return ComponentFit(1.0, 0, None, None, problem)
     best = 1.0 if problem else round(minimise(parts), _DIGITS)
     if mean_loss(parts, best) >= mean_loss(parts, 1.0):  # as good without, to the last digit
         best = 1.0
     log_loss, ece = mean_loss(parts, 1.0), _ece_at(parts, right, 1.0)
     fitted = (mean_loss(parts, best), _ece_at(parts, right, best))
-    return TemperatureFit(best, count, (log_loss, fitted[0]), (ece, fitted[1]), problem)
+    return ComponentFit(best, count, (log_loss, fitted[0]), (ece, fitted[1]), problem)
 
 
-def fit_component(parts: Sequence[Answers]) -> TemperatureFit:
+def fit_component(parts: Sequence[Answers]) -> ComponentFit:
     """The temperature of a component, and the weight of its second opinion or the threshold of its entities, if it has
     one."""
     if entities := [part for part in parts if isinstance(part, EntityAnswers)]:

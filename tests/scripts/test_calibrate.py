@@ -178,7 +178,7 @@ def test_dry_run_changes_nothing(build: Callable[..., list[str]], run_step: Step
     before = contents(tmp_path / "model")
     run = run_step("calibrate", *options, "--dry-run")
     assert run.status == 0
-    assert "Would write the temperatures to model" in run.out
+    assert "Would write what was fitted to model" in run.out
     assert contents(tmp_path / "model") == before
 
 
