@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, FastAPI, Request
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 
 from .body_limit import BodyLimitMiddleware
 from .errors import add_error_handlers, document_errors, invalid_request, not_ready
@@ -101,6 +102,12 @@ async def health(
 ) -> HealthResponse:
     """503 until the pipeline is loaded and has analysed a first text."""
     return HealthResponse(pipeline=analyzer.loaded.details, labels=analyzer.loaded.labels, limits=limits)
+
+
+@router.get("/", include_in_schema=False)
+async def to_documentation() -> RedirectResponse:
+    """Who opens the service's address in a browser sees what it can do. Relative, for a proxy that adds a prefix."""
+    return RedirectResponse("docs")
 
 
 def create_app(settings: Settings | None = None, *, on_load_failure: Callable[[], None] | None = None) -> FastAPI:

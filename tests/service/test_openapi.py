@@ -43,6 +43,12 @@ def test_the_examples_of_requests_are_answered(client: httpx.Client, openapi: di
         assert client.post("/v1/analyze", json=body).status_code == 200
 
 
+def test_the_address_alone_leads_to_the_page(client: httpx.Client) -> None:
+    page = client.get("/", follow_redirects=True)
+    assert page.status_code == 200
+    assert page.url.path == "/docs"
+
+
 def test_the_page_needs_no_network(client: httpx.Client) -> None:
     page = client.get("/docs")
     assert page.status_code == 200
