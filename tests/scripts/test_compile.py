@@ -215,6 +215,13 @@ def test_what_is_left_in_floats_are_the_layers_that_make_vectors_narrow_again(tm
     assert all(inputs_in_floats())
 
 
+def test_weights_are_kept_in_16_bits(tmp_path, tiny_encoder):
+    [shim] = encoder_shims(make_trained(tiny_encoder))
+    export_graphs(shim._model, [Form("openvino", "fp32")], [], tmp_path)
+    parameters = sum(parameter.numel() for parameter in shim._model.parameters())
+    assert (tmp_path / "encoder.fp32.bin").stat().st_size < 2.5 * parameters
+
+
 def disagreeing_in_int8(trained, compiled, form, limits):
     return (disagreeing if form.endswith("int8") else compare)(trained, compiled, form, limits)
 
