@@ -61,7 +61,7 @@ def draw_curve(report: Report, keys: Sequence[str]) -> Figure:
     axes.set_xlabel(report.x_label or "", color=INK)
     axes.set_ylabel(f"score on the {report.origin.split} documents", color=INK)
     _plain(axes, "both")
-    axes.set_title(_title(report, f"mean over {_seeds(report)}, bars: standard deviation"), color=INK, fontsize=10)
+    axes.set_title(_title(report, "mean over {seeds}, bars: standard deviation"), color=INK, fontsize=10)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     return figure
 
@@ -81,9 +81,9 @@ def draw_differences(report: Report, keys: Sequence[str]) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=3))
         axes.set_title(textwrap.fill(title_of(key), 18), color=INK, fontsize=9)
         _rows(axes, names)
-    text = f"difference to “{report.baseline}” on {_seeds(report)}: mean, bars: standard error, thin lines: each seed"
+    text = "mean over {seeds}, bars: standard error, thin lines: each seed"
     figure.suptitle(_title(report, text), color=INK, fontsize=10)
-    figure.supxlabel("score less that of the baseline; right of the line is better", color=INK, fontsize=9)
+    figure.supxlabel(f"score less that of “{report.baseline}”; right of the line is better", color=INK, fontsize=9)
     return figure
 
 
@@ -103,7 +103,7 @@ def draw_scores(report: Report, keys: Sequence[str]) -> Figure:
         axes.plot([], [], "o", color=_COLOURS[place % len(_COLOURS)], label=name)
     _rows(axes, list(map(title_of, keys)))
     axes.set_xlabel(f"score on the {report.origin.split} documents", color=INK)
-    text = f"mean over {_seeds(report)}, bars: standard deviation, thin lines: each seed"
+    text = "mean over {seeds}, bars: standard deviation, thin lines: each seed"
     axes.set_title(_title(report, text), color=INK, fontsize=10)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     return figure
@@ -126,8 +126,10 @@ def _rows(axes: Axes, names: Sequence[str]) -> None:
 
 
 def _title(report: Report, text: str) -> str:
-    """The title, without the marks of Markdown, and what is shown."""
-    return f"{report.title.replace('`', '')}\n{text}"
+    """The title, without the marks of Markdown, and what is shown of several seeds; one has neither mean nor bars."""
+    seeds = _seeds(report)
+    shown = seeds if seeds == "1 seed" else text.format(seeds=seeds)
+    return f"{report.title.replace('`', '')}\n{shown}"
 
 
 def _seeds(report: Report) -> str:

@@ -29,15 +29,19 @@ def mean_cell(value: Spread | None, digits: int = 3) -> str:
     """0.712 ± 0.004; without a deviation where there is one seed, a dash where there is no number."""
     if value is None:
         return DASH
-    return f"{number(value.mean, digits)} {_PLUS_MINUS} {number(value.deviation, digits)}"
+    return _give_or_take(number(value.mean, digits), value.deviation, digits)
 
 
 def difference_cell(value: Spread | None, digits: int = 3) -> str:
-    """+0.012 ± 0.004: the mean and its standard error."""
+    """+0.012 ± 0.004: the mean and its standard error; without one where there is one seed."""
     if value is None or value.difference is None:
         return DASH
     difference = value.difference
-    return f"{signed(difference.mean, digits)} {_PLUS_MINUS} {number(difference.error, digits)}"
+    return _give_or_take(signed(difference.mean, digits), difference.error, digits)
+
+
+def _give_or_take(mean: str, deviation: float | None, digits: int) -> str:
+    return mean if deviation is None else f"{mean} {_PLUS_MINUS} {number(deviation, digits)}"
 
 
 def score_rows(report: Report, keys: Sequence[str], *, minutes: bool = False) -> tuple[list[str], Rows]:
@@ -146,7 +150,7 @@ def _settings(variant: VariantResult) -> str:
 
 def _mean_text(report: Report) -> str:
     if max(len(variant.seeds) for variant in report.variants.values()) < 2:
-        return "One seed, so that there is no deviation (–)."
+        return "One seed, so that there is no deviation."
     return (
         "Mean ± sample standard deviation over the seeds. All seeds are scored on the same documents: what other test "
         "documents would change is not in the deviation, but in the intervals of each run's own report."
@@ -163,7 +167,7 @@ def _difference_text(report: Report) -> str:
     ]
     text = "Seed by seed; the mean ± its standard error."
     if not pairs or min(pairs) < 2:
-        return f"{text} With one seed there is no error (–), and chance cannot be told from effect."
+        return f"{text} With one seed there is no error, and chance cannot be told from effect."
     factor = chance_factor(min(pairs))
     return (
         f"{text} With {min(pairs)} seeds, a difference of less than {factor:.1f} standard errors is not beyond chance "
