@@ -25,7 +25,7 @@ from bellwether.compiled_encoder.runtimes import graph_files
 from .compilation import COMPONENT
 from .compilation.assemble import assemble, transformer_name, write_settings
 from .compilation.gate import Agreement, Limits, ask, compare, name_form, score_keys
-from .compilation.graphs import CALIBRATION_TEXTS, LEFT_IN_FLOATS, quantize
+from .compilation.graphs import CALIBRATION_TEXTS, list_variants, remake
 from .compilation.report import REPORTS, write_reports
 from .errors import BadInput, ErrorLog
 from .evaluation.corpus import DEV, TRAIN, check_records, load_corpus, read_manifest
@@ -62,11 +62,6 @@ def load_form(folder: Path, form: Form) -> Language:
     return spacy.load(folder, config={f"{section}.runtime": form.runtime, f"{section}.precision": form.precision})
 
 
-def shares_in_floats(form: Form) -> tuple[float, ...]:
-    """What to leave in floats of a form, one after the other until it passes."""
-    return LEFT_IN_FLOATS if form.runtime == "openvino" and form.precision == "int8" else (0.0,)
-
-
 def keep_forms(folder: Path, agreements: list[Agreement]) -> list[Form]:
     """Leave the forms in a compiled pipeline that passed, and the files that they need."""
     passed = [agreement for agreement in agreements if agreement.passes]
@@ -78,7 +73,7 @@ def keep_forms(folder: Path, agreements: list[Agreement]) -> list[Form]:
     gate = {
         agreement.form: {
             "docs": agreement.docs,
-            "left_in_floats": agreement.left_in_floats,
+            "variant": agreement.variant,
             "scores": {head.key: head.compiled for head in agreement.heads},
             "lost": {head.key: head.lost for head in agreement.heads},
             "changed": agreement.changed,
@@ -122,7 +117,7 @@ def main(
 
     The encoder becomes a graph in several precisions (forms); the heads keep their weights. Every form analyses the
     documents of dev, as the trained pipeline does, and only those that agree with it go into the compiled pipeline;
-    int8 is tried with more and more of its layers in floats until it does.
+    int8 is tried with more and more of its layers in floats until it does, fp32 with weights in 16 and in 32 bits.
     When it is loaded, it takes the form that suits the processor. Fails where no form agrees.
     """
     forms, left_out = possible_forms(runtime, precision)
@@ -155,12 +150,12 @@ def main(
         calibration = assemble(nlp, forms, texts, folder, model=model, name=name)
         agreements = []
         for form in forms:
-            for share in shares_in_floats(form):
-                if share:
-                    quantize(folder / COMPONENT, calibration, share)
-                msg.info(f"{name_form(str(form), share)}: the same documents")
+            for attempt, variant in enumerate(list_variants(form)):
+                if attempt:
+                    remake(form, variant, calibration, folder / COMPONENT)
+                msg.info(f"{name_form(str(form), str(variant))}: the same documents")
                 compiled = ask(load_form(folder, form), gold, trained.scores)
-                agreement = replace(compare(trained, compiled, str(form), limits), left_in_floats=share)
+                agreement = replace(compare(trained, compiled, str(form), limits), variant=str(variant))
                 agreements.append(agreement)
                 if agreement.passes:
                     break

@@ -53,7 +53,7 @@ def assemble(
 
     texts (Sequence[str]): training texts, for the ranges of int8. model (str): how the pipeline was named, for errors.
     name (str): of the compiled pipeline, without its language.
-    RETURNS (list): the word pieces of these texts, for `quantize`.
+    RETURNS (list): the word pieces of these texts, for `graphs.remake`.
     """
     transformer = transformer_name(nlp, model)
     [shim] = encoder_shims(nlp)

@@ -57,7 +57,7 @@ class Agreement:
 
     changed (dict): share of the docs with another answer, by classifier, and those with other entities.
     problems (list): why the form does not pass; empty where it does.
-    left_in_floats (float): of int8, what share of the layers is not so; see `graphs.LEFT_IN_FLOATS`.
+    variant (str): how it was made, where it is not in the usual way; see `graphs.Variant`.
     """
 
     form: str
@@ -66,20 +66,20 @@ class Agreement:
     changed: dict[str, float]
     seconds: float
     problems: list[str] = field(default_factory=list)
-    left_in_floats: float = 0.0
+    variant: str = ""
 
     @property
     def title(self) -> str:
-        return name_form(self.form, self.left_in_floats)
+        return name_form(self.form, self.variant)
 
     @property
     def passes(self) -> bool:
         return not self.problems
 
 
-def name_form(form: str, left_in_floats: float) -> str:
-    """A form, and what of it is in floats, for the reader."""
-    return f"{form}, {100 * left_in_floats:.0f} % of the contracting layers in floats" if left_in_floats else form
+def name_form(form: str, variant: str) -> str:
+    """A form, and how it was made, for the reader."""
+    return f"{form}, {variant}" if variant else form
 
 
 def score_keys(nlp: Language) -> list[str]:

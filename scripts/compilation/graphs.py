@@ -1,4 +1,4 @@
-"""The encoder's PyTorch module as graphs: `export_graphs`; and its int8 graph with more of it in floats: `quantize`.
+"""The encoder's PyTorch module as graphs: `export_graphs`; and those of them again, less coarse: `remake`.
 
 Quantization: "SmoothQuant: Accurate and Efficient Post-Training Quantization for Large Language Models" (Xiao et al.
 2023) as NNCF does it, per channel, with the ranges of activations from training texts.
@@ -9,6 +9,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,41 @@ from bellwether.compiled_encoder.runtimes import INPUTS, OUTPUT, graph_files
 
 # So many texts give the ranges of the activations.
 CALIBRATION_TEXTS = 300
-# What int8 may leave in floats, the fastest first: a share of the layers that make a wide vector narrow again, from the
-# first one on. What they read has outliers, behind the activation function, that 8 bits hold badly, and an error of an
-# early layer goes through all later ones.
-LEFT_IN_FLOATS = (0.0, 0.5, 1.0)
 _OPSET = 17
 # SmoothQuant's alpha: how much of the range of the activations goes over to the weights. NNCF's 0.95 has a seventh more
 # error in the token vectors of MiniLM-L6, and 0.5 twice as much.
 _SMOOTHING = 0.8
 _FLOATS, _INT8 = Form("openvino", "fp32"), Form("openvino", "int8")
+# The graph of OpenVINO as it was converted, of which the others are made; the compiled pipeline does not have it.
+_EXACT = ("encoder.exact.xml", "encoder.exact.bin")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How a graph of OpenVINO is made.
+
+    left_in_floats (float): of int8, a share of the layers that make a wide vector narrow again, from the first one on.
+        What they read has outliers, behind the activation function, that 8 bits hold badly, and an error of an early
+        layer goes through all later ones.
+    bits (int): that a weight is kept in where it is a float, 16 or 32. 16 make the pipeline half as large, and change
+        the token vectors of MiniLM-L6 by 0.08 %, which is nothing beside the error of bfloat16, 0.6 %.
+    """
+
+    left_in_floats: float = 0.0
+    bits: int = 16
+
+    def __str__(self) -> str:
+        if self.left_in_floats:
+            return f"{100 * self.left_in_floats:.0f} % of the contracting layers in floats"
+        return "weights in 32 bits" if self.bits == 32 else ""
+
+
+def list_variants(form: Form) -> tuple[Variant, ...]:
+    """What to try, one after the other, until a form agrees with the trained pipeline: the fastest and smallest first.
+    `export_graphs` makes the first."""
+    if form == _INT8:
+        return Variant(), Variant(left_in_floats=0.5), Variant(left_in_floats=1.0)
+    return (Variant(), Variant(bits=32)) if form == _FLOATS else (Variant(),)
 
 
 class _Encoder(torch.nn.Module):
@@ -51,9 +78,10 @@ def export_graphs(module: Any, forms: Iterable[Form], calibration: Sequence[list
     module.eval()
     with _quiet(), torch.inference_mode():
         if any(form.runtime == "openvino" for form in files.values()):
-            _save_graph(_openvino_graph(module), folder, _FLOATS)
-            if _INT8 in files.values():
-                quantize(folder, calibration, LEFT_IN_FLOATS[0])
+            _save_graph(_openvino_graph(module), folder, _EXACT, bits=32)
+            for form in (_FLOATS, _INT8):
+                if graph_files(form) in files:
+                    remake(form, list_variants(form)[0], calibration, folder)
         if any(form.runtime == "onnxruntime" for form in files.values()):
             _save_onnx(module, [form for form in files.values() if form.runtime == "onnxruntime"], calibration, folder)
 
@@ -100,29 +128,36 @@ def _inputs(pieces: list[int]) -> dict[str, Any]:
     return {"input_ids": ids, "attention_mask": np.ones_like(ids)}
 
 
-def _save_graph(model: Any, folder: Path, form: Form) -> None:
-    """Weights are kept in 16 bits, which makes the pipeline half as large; a form computes in its own precision. The
-    token vectors of MiniLM-L6 change by 0.08 % in float32, and not at all, beside its own error, in bfloat16."""
+def _save_graph(model: Any, folder: Path, names: tuple[str, ...], *, bits: int) -> None:
     import openvino
 
-    openvino.save_model(model, folder / graph_files(form)[0], compress_to_fp16=True)
+    # Whoever has the old graph open, mapped into memory, keeps it.
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+    openvino.save_model(model, folder / names[0], compress_to_fp16=bits == 16)
 
 
-def quantize(folder: Path, calibration: Sequence[list[int]], left_in_floats: float) -> None:
-    """Write the int8 graph of OpenVINO from the fp32 one that `export_graphs` left in the folder, over what is there.
+def remake(form: Form, variant: Variant, calibration: Sequence[list[int]], folder: Path) -> None:
+    """Write the graph of an fp32 or int8 form of OpenVINO, over what is there.
 
-    calibration (Sequence): word pieces of training texts. left_in_floats (float): see `LEFT_IN_FLOATS`.
+    calibration (Sequence): word pieces of training texts. folder (Path): where `export_graphs` left its graphs.
     """
     import openvino
 
+    model = openvino.Core().read_model(folder / _EXACT[0])
+    if form == _INT8:
+        model = _quantize(model, calibration, variant.left_in_floats)
+    _save_graph(model, folder, graph_files(form), bits=variant.bits)
+
+
+def _quantize(model: Any, calibration: Sequence[list[int]], left_in_floats: float) -> Any:
     with _quiet():
         import nncf
 
         nncf.set_log_level(logging.ERROR)
-        model = openvino.Core().read_model(folder / graph_files(_FLOATS)[0])
         contracting = find_contracting(model)
         names = contracting[: round(left_in_floats * len(contracting))]
-        quantized = nncf.quantize(
+        return nncf.quantize(
             model,
             nncf.Dataset(calibration, _inputs),
             model_type=nncf.ModelType.TRANSFORMER,
@@ -133,23 +168,14 @@ def quantize(folder: Path, calibration: Sequence[list[int]], left_in_floats: flo
                 smooth_quant_alphas=nncf.AdvancedSmoothQuantParameters(matmul=_SMOOTHING)
             ),
         )
-        # Whoever has the old graph open, mapped into memory, keeps it.
-        for name in graph_files(_INT8):
-            (folder / name).unlink(missing_ok=True)
-        _save_graph(quantized, folder, _INT8)
 
 
 def find_contracting(model: Any) -> list[str]:
     """The names of the dense layers of an OpenVINO model that have more inputs than outputs, in their order."""
     found = []
     for operation in model.get_ordered_ops():
-        if operation.get_type_name() != "MatMul":
-            continue
-        weights = operation.input_value(1).get_node()
-        if weights.get_type_name() == "Convert":  # kept in 16 bits
-            weights = weights.input_value(0).get_node()
-        if weights.get_type_name() == "Constant":
-            shape = list(weights.get_output_shape(0))
+        if operation.get_type_name() == "MatMul" and operation.input_value(1).get_node().get_type_name() == "Constant":
+            shape = list(operation.input_value(1).get_shape())
             outputs, inputs = shape if operation.get_attributes()["transpose_b"] else shape[::-1]
             if inputs > outputs:
                 found.append(operation.get_friendly_name())

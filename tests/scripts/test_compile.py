@@ -12,7 +12,7 @@ from bellwether.compiled_encoder.forms import Form
 from bellwether.encoder import encoder_shims
 from scripts.compilation.assemble import compile_config
 from scripts.compilation.gate import Answers, Limits, compare
-from scripts.compilation.graphs import export_graphs, find_contracting, quantize
+from scripts.compilation.graphs import Variant, export_graphs, find_contracting, remake
 from scripts.compilation.listeners import replace_listener_config
 from scripts.compile import possible_forms
 from scripts.convert import Converted, write_corpus
@@ -167,7 +167,11 @@ def test_a_form_that_does_not_agree_is_left_out_with_its_files(project, run_step
     assert "* openvino-int8, 100 % of the contracting layers in floats: tone" in report
 
 
-def test_int8_is_tried_again_with_layers_in_floats_until_it_agrees(project, run_step, monkeypatch):
+@pytest.mark.parametrize(
+    ("precision", "variant"),
+    [("int8", "50 % of the contracting layers in floats"), ("fp32", "weights in 32 bits")],
+)
+def test_a_form_is_tried_again_less_coarse_until_it_agrees(project, run_step, monkeypatch, precision, variant):
     attempts = []
 
     def disagreeing_at_first(trained, compiled, form, limits):
@@ -176,16 +180,17 @@ def test_int8_is_tried_again_with_layers_in_floats_until_it_agrees(project, run_
         return replace(agreement, problems=["tone: too many"]) if len(attempts) == 1 else agreement
 
     monkeypatch.setattr("scripts.compile.compare", disagreeing_at_first)
-    output = run_step("compile", "--precision", "int8", "--max-loss", "100", "--max-changed", "100")
+    output = run_step("compile", "--precision", precision, "--max-loss", "100", "--max-changed", "100")
     assert output.status == 0, output.out
-    assert attempts == ["openvino-int8", "openvino-int8"]
+    form = f"openvino-{precision}"
+    assert attempts == [form, form]
     nlp = spacy.load(project / "training" / "compiled")
-    assert nlp.meta["compiled_encoder"]["forms"]["openvino-int8"]["left_in_floats"] == 0.5
+    assert nlp.meta["compiled_encoder"]["forms"][form]["variant"] == variant
     files = {path.name for path in (project / "training" / "compiled" / "compiled_encoder").iterdir()}
-    assert files == {"encoder.int8.bin", "encoder.int8.xml", "settings.json", "tokenizer.json"}
+    assert files == {f"encoder.{precision}.bin", f"encoder.{precision}.xml", "settings.json", "tokenizer.json"}
     report = (project / "reports" / "compile.md").read_text(encoding="utf-8")
-    assert "| openvino-int8, 50 % of the contracting layers in floats |" in report
-    assert "* openvino-int8: tone: too many" in report
+    assert f"| {form}, {variant} |" in report
+    assert f"* {form}: tone: too many" in report
 
 
 def test_what_is_left_in_floats_are_the_layers_that_make_vectors_narrow_again(tmp_path, tiny_encoder):
@@ -193,7 +198,7 @@ def test_what_is_left_in_floats_are_the_layers_that_make_vectors_narrow_again(tm
     calibration = [[2, 5, 6, 7, 3], [2, 8, 3]]
     export_graphs(shim._model, [Form("openvino", "int8")], calibration, tmp_path)
     core = openvino.Core()
-    contracting = find_contracting(core.read_model(tmp_path / "encoder.fp32.xml"))
+    contracting = find_contracting(core.read_model(tmp_path / "encoder.exact.xml"))
     config = shim._model.config
     assert config.intermediate_size > config.hidden_size
     assert len(contracting) == config.num_hidden_layers
@@ -207,19 +212,22 @@ def test_what_is_left_in_floats_are_the_layers_that_make_vectors_narrow_again(tm
         return [source != "FakeQuantize" for source in sources]
 
     assert not any(inputs_in_floats())
-    quantize(tmp_path, calibration, 0.5)
+    remake(Form("openvino", "int8"), Variant(left_in_floats=0.5), calibration, tmp_path)
     half = inputs_in_floats()
     assert any(half)
     assert half == sorted(half, reverse=True)
-    quantize(tmp_path, calibration, 1.0)
+    remake(Form("openvino", "int8"), Variant(left_in_floats=1.0), calibration, tmp_path)
     assert all(inputs_in_floats())
 
 
-def test_weights_are_kept_in_16_bits(tmp_path, tiny_encoder):
+def test_weights_are_kept_in_16_bits_or_as_they_were(tmp_path, tiny_encoder):
     [shim] = encoder_shims(make_trained(tiny_encoder))
-    export_graphs(shim._model, [Form("openvino", "fp32")], [], tmp_path)
+    form = Form("openvino", "fp32")
+    export_graphs(shim._model, [form], [], tmp_path)
     parameters = sum(parameter.numel() for parameter in shim._model.parameters())
     assert (tmp_path / "encoder.fp32.bin").stat().st_size < 2.5 * parameters
+    remake(form, Variant(bits=32), [], tmp_path)
+    assert (tmp_path / "encoder.fp32.bin").read_bytes() == (tmp_path / "encoder.exact.bin").read_bytes()
 
 
 def disagreeing_in_int8(trained, compiled, form, limits):
