@@ -3,7 +3,7 @@
 A headless browser turns it into the PNG:
 
     python -m scripts picture --out docs/example.html
-    chromium --headless --no-sandbox --hide-scrollbars --window-size=1100,470 \
+    chromium --headless --no-sandbox --hide-scrollbars --window-size=1098,560 \
         --screenshot=docs/example.png docs/example.html
 """
 
