@@ -128,7 +128,7 @@ def _rows(axes: Axes, names: Sequence[str]) -> None:
 def _title(report: Report, text: str) -> str:
     """The title, without the marks of Markdown, and what is shown of several seeds; one has neither mean nor bars."""
     seeds = _seeds(report)
-    shown = seeds if seeds == "1 seed" else text.format(seeds=seeds)
+    shown = seeds if report.has_one_seed else text.format(seeds=seeds)
     return f"{report.title.replace('`', '')}\n{shown}"
 
 

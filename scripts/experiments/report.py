@@ -149,7 +149,7 @@ def _settings(variant: VariantResult) -> str:
 
 
 def _mean_text(report: Report) -> str:
-    if max(len(variant.seeds) for variant in report.variants.values()) < 2:
+    if report.has_one_seed:
         return "One seed, so that there is no deviation."
     return (
         "Mean ± sample standard deviation over the seeds. All seeds are scored on the same documents: what other test "

@@ -75,6 +75,11 @@ class Report:
     variants: dict[str, VariantResult]
     remarks: list[str]
 
+    @property
+    def has_one_seed(self) -> bool:
+        """No variant has a second seed, so there is no deviation to show."""
+        return all(len(variant.seeds) < 2 for variant in self.variants.values())
+
 
 def make_report(name: str, experiment: Experiment, runs: Sequence[Run], origin: Origin) -> Report:
     """Summarize the runs that are done."""
